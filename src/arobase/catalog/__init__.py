@@ -1,0 +1,47 @@
+"""The catalogue: what exists. Import from here."""
+
+from arobase.catalog.loader import Catalog, catalog, load_catalog
+from arobase.catalog.models import (
+    NATIONAL,
+    Arrival,
+    City,
+    Claim,
+    ClaimDocument,
+    Column,
+    ColumnType,
+    Comparison,
+    Direction,
+    Indicator,
+    Kind,
+    Period,
+    Source,
+    SourceScope,
+    Stream,
+    Text,
+    Unit,
+    simplified,
+)
+
+__all__ = [
+    "NATIONAL",
+    "Arrival",
+    "Catalog",
+    "City",
+    "Claim",
+    "ClaimDocument",
+    "Column",
+    "ColumnType",
+    "Comparison",
+    "Direction",
+    "Indicator",
+    "Kind",
+    "Period",
+    "Source",
+    "SourceScope",
+    "Stream",
+    "Text",
+    "Unit",
+    "catalog",
+    "load_catalog",
+    "simplified",
+]
