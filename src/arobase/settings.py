@@ -39,6 +39,12 @@ class Settings(BaseSettings):
     airflow_port: int = Field(8080, ge=1, le=65535)
     sandbox_port: int = Field(8090, ge=1, le=65535)
 
+    inbox_token: SecretStr | None = None
+    """What an authorised person shows to send a file to the gateway; none: nobody may."""
+
+    inbox_max_megabytes: int = Field(200, ge=1)
+    """Largest file the gateway accepts."""
+
     @field_validator("home", "project", mode="after")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
