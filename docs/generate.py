@@ -36,7 +36,7 @@ def _indicators(catalog: Catalog) -> str:
 
 
 def _indicator(indicator: Indicator) -> str:
-    target = indicator.target
+    target, plausible = indicator.target, indicator.plausible
     rows = {
         "French title": indicator.title.fr,
         "Kind, unit": f"{indicator.kind}, {indicator.unit}",
@@ -45,7 +45,7 @@ def _indicator(indicator: Indicator) -> str:
         "Formula": indicator.formula.en,
         "Period": indicator.period.en,
         "Sources": ", ".join(f"`{source}`" for source in indicator.sources),
-        "Plausible": f"{indicator.plausible.min:g} to {indicator.plausible.max:g}: {indicator.plausible.why.en}",
+        "Plausible": f"{plausible.min:g} to {plausible.max:g}: {plausible.why.en}",
         "Target": f"{target.value:g} by {target.by}" if target else "no target",
         "Model": f"`{indicator.model}`, definition version {indicator.definition_version}",
     }
@@ -76,7 +76,8 @@ def _source(source: Source) -> str:
         f"- `raw.{source.id}__{name}`: {stream.description.en}\n"
         for name, stream in source.streams.items()
     )
-    return f"## `{source.id}`: {source.title.en}\n\n{source.description.en}\n\n{_table(rows)}\n{streams}"
+    heading = f"## `{source.id}`: {source.title.en}\n\n{source.description.en}"
+    return f"{heading}\n\n{_table(rows)}\n{streams}"
 
 
 def _table(rows: Mapping[str, object]) -> str:
