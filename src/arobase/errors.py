@@ -9,6 +9,7 @@
     + SourceChanged        stop: the publisher changed its format; a developer must look
     + SourceUnchanged      skip: nothing new since the last batch
   - WarehouseBusy          retry: another process holds the single writer's lock
+  - WarehouseUnusable      stop: the disk is nearly full, or the file is damaged
   - TransformFailed        stop: a dbt model or one of its shape rules failed
   - PublicationError       stop: the new version could not be built; the old one stays
 
@@ -61,6 +62,10 @@ class SourceUnchanged(SourceError):
 
 class WarehouseBusy(ArobaseError):
     """Another process is writing the warehouse."""
+
+
+class WarehouseUnusable(ArobaseError):
+    """The warehouse cannot be opened safely: too little disk, or a damaged file."""
 
 
 class TransformFailed(ArobaseError):

@@ -92,7 +92,7 @@ class ColumnType(StrEnum):
 
 
 class Column(Entry):
-    """One column of a tabular stream: its names in the files we know, and what its text must read as."""
+    """One column of a tabular stream: its names in known files, and what its text must read as."""
 
     names: tuple[str, ...] = Field(min_length=1)
     """Every header known to mean this column; compared without case, accents and punctuation."""
@@ -114,6 +114,9 @@ class Stream(Entry):
     """For a table: the columns that identify a record in a file."""
 
     columns: dict[Id, Column] = {}
+    not_kept: tuple[str, ...] = ()
+    """For a table: headers known and left out on purpose, mostly personal data."""
+
     optional: bool = False
     """A file or answer may come without this stream."""
 
@@ -358,7 +361,7 @@ class ClaimDocument(Entry):
 
 
 def simplified(name: str) -> str:
-    """Return a header or value without case, accents, punctuation and repeated spaces, to compare spellings."""
+    """Return a name without case, accents, punctuation, repeated spaces: to compare spellings."""
     decomposed = unicodedata.normalize("NFKD", name.replace("\N{DEGREE SIGN}", " "))
     letters = "".join(char for char in decomposed if not unicodedata.combining(char))
     return re.sub(r"[^a-z0-9]+", " ", letters.casefold()).strip()
