@@ -12,6 +12,7 @@
   - WarehouseUnusable      stop: the disk is nearly full, or the file is damaged
   - TransformFailed        stop: a dbt model or one of its shape rules failed
   - PublicationError       stop: the new version could not be built; the old one stays
+  - NothingPublished       retry: no version is there to read yet; the first refresh makes one
 
 Messages are for people: each names what, where, and what to do. None ever holds a secret.
 """
@@ -74,3 +75,7 @@ class TransformFailed(ArobaseError):
 
 class PublicationError(ArobaseError):
     """The next published version could not be built; readers keep the present one."""
+
+
+class NothingPublished(ArobaseError):
+    """There is no published version to read yet."""
