@@ -41,6 +41,9 @@ class Feed:
     full: bool = False
     """Fetch all the history the publisher keeps."""
 
+    landed: frozenset[str] = frozenset()
+    """Addresses of the pages landed before, for files that never change once published."""
+
     cities: tuple[City, ...] = ()
     """For a national source: the towns that asked for it."""
 
@@ -67,7 +70,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One answer from a publisher, or one dropped file: bytes untouched, no secret in the address."""
+    """One answer from a publisher, or one dropped file: bytes as they came, and no secret."""
 
     stream: str
     url: str
@@ -80,7 +83,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something a person should know about a pull that went on: a refused metric, a skipped list."""
+    """Something a person should know about a pull that went on, such as a refused metric."""
 
     severity: Literal["info", "warning", "critical"]
     stream: str
