@@ -12,5 +12,7 @@ IS_CUMULATED = """
     )
 )
 """
-"""True for a flow's row that is not one day, week, month, quarter or year. Reads `v` (the values) and
-`i` (the indicators)."""
+"""True for a flow's row that is not one day, week, month, quarter or year.
+
+Reads `v` (the values) and `i` (the indicators).
+"""

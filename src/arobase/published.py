@@ -1,7 +1,7 @@
 """Read-only access to the published figures, shared by the command line, the gateway and the pages.
 
-`Published` follows the newest version; `Published.current()` pins one, so that every query of a page or
-of an answer sees the same figures. Any thread may use either.
+`Published` follows the newest version; `Published.current()` pins one, so that every query of a
+page or of an answer sees the same figures. Any thread may use either.
 """
 
 from __future__ import annotations
@@ -9,159 +9,92 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import fields
+from datetime import date
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
-from arobase.errors import NothingPublished
+from arobase import headlines
+from arobase.errors import NothingPublished, UsageError
+from arobase.figures import (
+    ClaimRow,
+    FindingRow,
+    Freshness,
+    FreshnessState,
+    Headline,
+    Publication,
+    Status,
+    Target,
+    Trust,
+    Value,
+    trust,
+)
+from arobase.periods import IS_CUMULATED
 from arobase.settings import settings
 
-Status = Literal["published", "provisional", "stale", "withheld"]
-FreshnessState = Literal["fresh", "late", "failed", "never"]
-Trust = Literal["confirmed", "check", "stale", "declared", "none"]
+__all__ = [
+    "ClaimRow",
+    "FindingRow",
+    "Freshness",
+    "FreshnessState",
+    "Headline",
+    "Publication",
+    "Published",
+    "Reader",
+    "Status",
+    "Target",
+    "Trust",
+    "Value",
+    "published",
+    "trust",
+]
+
 Row = dict[str, Any]
 
 CURRENT = "marts.duckdb"
 """Name of the link to the newest version."""
 
+PUBLICATION = """
+select
+    version, published_at, code_revision, high_water_marks::varchar as high_water_marks,
+    event_latency_p50_s, event_latency_p95_s
+from publication
+"""
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """Which version this is."""
+SERIES = f"""
+select v.*, {IS_CUMULATED} as is_cumulated
+from indicator_values as v
+inner join indicators as i on v.indicator_id = i.indicator_id
+where
+    v.city_id = $city_id
+    and v.indicator_id = $indicator_id
+    and v.period_end >= coalesce($start, date '0001-01-01')
+    and v.period_end <= coalesce($end, date '9999-12-31')
+    and is_cumulated
+    = (i.kind = 'flow' and coalesce($cumulated, i.headline_period = 'cumulated'))
+order by v.period_end, v.period_start
+"""
 
-    version: int
-    published_at: datetime
-    code_revision: str
-    high_water_marks: str
-    """JSON: for each source, the last batch that these figures include."""
+FINDINGS = """
+select * from findings
+where
+    ($city_id is null or city_id = $city_id or city_id = '_national')
+    and ($indicator_id is null or indicator_id = $indicator_id)
+    and (not $only_open or resolved_at is null)
+order by
+    resolved_at is not null, list_position(['critical', 'warning', 'info'], severity),
+    last_seen desc, city_id, indicator_id, rule, period_end desc
+limit $limit
+"""
 
-    event_latency_p50_s: float | None
-    """From reception to publication, over the batches new in this version; None when it has none."""
-
-    event_latency_p95_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What the council wants, by when."""
-
-    value: float
-    by: date
-    reference: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimRow:
-    """What a document said, beside what was measured."""
-
-    claim_id: str
-    document_id: str
-    document: str
-    publisher: str
-    published_on: date
-    sentence: str
-    said_on: date
-    city_id: str
-    indicator_id: str
-    claimed_value: float
-    comparison: str
-    measured_value: float | None
-    measured_period_start: date | None
-    measured_period_end: date | None
-    gap: float | None
-    verdict: Literal["confirmed", "differs", "not_measured"]
-
-
-@dataclass(frozen=True, slots=True)
-class FindingRow:
-    """Something unbelievable about a figure, and since when; open while `resolved_at` is None."""
-
-    run_id: str
-    run_at: datetime
-    model: str
-    rule: str
-    city_id: str | None
-    indicator_id: str | None
-    period_start: date | None
-    period_end: date | None
-    severity: Literal["critical", "warning", "info"]
-    why_fr: str
-    why_en: str
-    observed: str | None
-    expected: str | None
-    unexpected_count: int
-    first_seen: datetime
-    last_seen: datetime
-    resolved_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """One figure of one town, indicator and period. A withheld one has no value."""
-
-    city_id: str
-    indicator_id: str
-    period_start: date
-    period_end: date
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    origin: str
-    status: Status
-    source_id: str
-    as_of: datetime
-    definition_version: int
-    is_cumulated: bool
-    """For a flow: a total since the start, not one civil period."""
-
-
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """Whether a source answered when it should have, for one town."""
-
-    city_id: str
-    source_id: str
-    cadence: str
-    last_received_at: datetime | None
-    due_at: datetime | None
-    state: FreshnessState
-    last_error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The figure a town reads first for an indicator, with all that says how far to trust it."""
-
-    city_id: str
-    indicator_id: str
-    figure: Value | None
-    """None when the town has no value up to that day."""
-
-    trust: Trust
-    reasons: tuple[FindingRow, ...]
-    """Open findings behind `trust`, critical first; those of the withheld period when there is one."""
-
-    withheld_period_end: date | None
-    """End of a newer period whose value is withheld; the figure is then the last good one."""
-
-    previous_value: float | None
-    """The last value of an earlier month, for the change shown beside the figure."""
-
-    previous_period_end: date | None
-    freshness: Freshness | None
-    """None when the town does not have the source."""
-
-    target: Target | None
-    claims: tuple[ClaimRow, ...]
-
-    @property
-    def value(self) -> float | None:
-        """The figure's value, if there is one."""
-        return self.figure.value if self.figure else None
+FRESHNESS = """
+select city_id, source_id, cadence, last_received_at, due_at, state, last_error from freshness
+where $city_id is null or city_id = $city_id
+order by city_id, source_id
+"""
 
 
 class Reader:
@@ -171,6 +104,7 @@ class Reader:
         self.path = path
         self.version = _version(path)
         self._connection = duckdb.connect(str(path), read_only=True)
+        self._publication: Publication | None = None
 
     def query(self, sql: str, params: Mapping[str, object] | Sequence[object] = ()) -> list[Row]:
         """Return the rows of a statement as dictionaries."""
@@ -182,15 +116,23 @@ class Reader:
 
     def publication(self) -> Publication:
         """Return the version's own record."""
-        raise NotImplementedError
+        # A version never changes: its record is read once.
+        if self._publication is None:
+            self._publication = Publication(**self.query(PUBLICATION)[0])
+        return self._publication
 
     def headlines(self, city_id: str, on: date | None = None) -> list[Headline]:
         """Return the overview's figures of a town as known on a day, in the catalogue's order."""
-        raise NotImplementedError
+        return headlines.headlines(self, city_id, None, on)
 
     def headline(self, city_id: str, indicator_id: str, on: date | None = None) -> Headline:
         """Return one indicator's figure as known on a day, whether or not it is on the overview."""
-        raise NotImplementedError
+        found = headlines.headlines(self, city_id, [indicator_id], on)
+        if not found:
+            raise UsageError(
+                f"no indicator {indicator_id!r} in the published version {self.version}"
+            )
+        return found[0]
 
     def series(
         self,
@@ -206,10 +148,18 @@ class Reader:
         Args:
             start: first day.
             end: last day.
-            cumulated: for a flow, only the totals since the start, or only the civil periods; None means
-                those the headline is made of.
+            cumulated: for a flow, only the totals since the start, or only the civil periods;
+                None means those the headline is made of.
         """
-        raise NotImplementedError
+        filters = {
+            "city_id": city_id,
+            "indicator_id": indicator_id,
+            "start": start,
+            "end": end,
+            "cumulated": cumulated,
+        }
+        names = [field.name for field in fields(Value)]
+        return [Value(**{name: row[name] for name in names}) for row in self.query(SERIES, filters)]
 
     def findings(
         self,
@@ -220,11 +170,17 @@ class Reader:
         limit: int = 1000,
     ) -> list[FindingRow]:
         """Return findings, critical and recent first."""
-        raise NotImplementedError
+        filters = {
+            "city_id": city_id,
+            "indicator_id": indicator_id,
+            "only_open": only_open,
+            "limit": limit,
+        }
+        return [FindingRow(**row) for row in self.query(FINDINGS, filters)]
 
     def freshness(self, city_id: str | None = None) -> list[Freshness]:
         """Return the state of every source of a town, or of all."""
-        raise NotImplementedError
+        return [Freshness(**row) for row in self.query(FRESHNESS, {"city_id": city_id})]
 
 
 class Published:
