@@ -1,1 +1,1 @@
-"""Repeatable measurements: each a ratio against a floor taken in the same run, never a time alone."""
+"""Repeatable measurements: each a ratio against a floor of the same run, never a time alone."""

@@ -1,4 +1,4 @@
-"""`make bench`: run every measurement, print the table, and keep it as JSON under `bench/results/`."""
+"""`make bench`: run every measurement, print the table, keep it in `bench/results/`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a measurement is, and how it is taken on a noisy machine: in turn, several times, by medians."""
+"""What a measurement is, and how it is taken on a noisy machine: in turn, by medians."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Ratio:
     unit: str
     limit: float
     at_most: bool = True
-    """True when the ratio may not exceed the limit (time); False when it may not fall below (speed)."""
+    """Whether the ratio may not exceed the limit (a time) or not fall below it (a speed)."""
 
     note: str = ""
 
