@@ -134,6 +134,13 @@ class Landing:
         for path in sorted(paths, key=lambda path: path.name):
             yield Manifest.model_validate_json(path.read_bytes())
 
+    def received(self, source_id: str, city_id: str) -> Iterator[Manifest]:
+        """Yield the batches of a source and town, newest first; reads only as many as are taken."""
+        days = sorted(self.root.glob(f"{source_id}/{city_id}/*"), reverse=True)
+        for day in days:
+            for path in sorted(day.glob("*-*.json"), reverse=True):
+                yield Manifest.model_validate_json(path.read_bytes())
+
     def loaded(self, batch: str) -> None:
         """Take a batch off the pending list. Call only after its rows are committed."""
         (self._pending_folder / f"{batch}.json").unlink(missing_ok=True)

@@ -42,7 +42,7 @@ class Feed:
     """Fetch all the history the publisher keeps."""
 
     landed: frozenset[str] = frozenset()
-    """Addresses of the pages landed before, for files that never change once published."""
+    """For a national source: addresses of the pages landed before, to take only what is new."""
 
     cities: tuple[City, ...] = ()
     """For a national source: the towns that asked for it."""

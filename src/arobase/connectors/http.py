@@ -170,7 +170,7 @@ class Http:
         headers: Mapping[str, str] | None = None,
         follow_redirects: bool = False,
     ) -> Answer:
-        """Ask for `path` under the feed's base address. A secret goes in `headers`, nowhere else."""
+        """Ask for `path` under the feed's base address. A secret goes in `headers` only."""
         request = self._opened().build_request(
             "GET", feed.base_url + path, params=params, headers=headers
         )
