@@ -11,8 +11,10 @@
   - WarehouseBusy          retry: another process holds the single writer's lock
   - WarehouseUnusable      stop: the disk is nearly full, or the file is damaged
   - TransformFailed        stop: a dbt model or one of its shape rules failed
+  - AuditFailed            stop: an expectation could not be computed; nothing new is published
   - PublicationError       stop: the new version could not be built; the old one stays
   - NothingPublished       retry: no version is there to read yet; the first refresh makes one
+  - ServiceFailed          stop: a process of `arobase up` cannot start or does not stay up
 
 Messages are for people: each names what, where, and what to do. None ever holds a secret.
 """
@@ -73,9 +75,17 @@ class TransformFailed(ArobaseError):
     """A model did not build, or one of its shape rules does not hold."""
 
 
+class AuditFailed(ArobaseError):
+    """An expectation could not be computed; whether the figures are believable is unknown."""
+
+
 class PublicationError(ArobaseError):
     """The next published version could not be built; readers keep the present one."""
 
 
 class NothingPublished(ArobaseError):
     """There is no published version to read yet."""
+
+
+class ServiceFailed(ArobaseError):
+    """A process of `arobase up` cannot start or does not stay up; the message has its last lines."""

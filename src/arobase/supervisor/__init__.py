@@ -1,0 +1,1 @@
+"""What `arobase up` runs: every process of a whole Arobase on one machine, and none left behind."""
