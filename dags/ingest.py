@@ -33,7 +33,7 @@ def ingest(source: Source) -> DAG:
                     city_ids,
                     since=params["since"],
                     full=params["full"],
-                    lend_secrets=connections.lend_secrets,
+                    secrets=connections.secret,
                 )
 
         @task(outlets=[assets.raw(source.id)], trigger_rule=TriggerRule.ALL_DONE_MIN_ONE_SUCCESS)

@@ -105,12 +105,8 @@ def base_url_override(source_id: str) -> str | None:
     return value or None
 
 
-def secret_variable(city_id: str, source_id: str) -> str:
-    """Return the name of the variable that holds a town's token for a source."""
-    return f"AROBASE_SECRET__{environment_id(city_id)}__{environment_id(source_id)}"
-
-
 def secret_from_environment(city_id: str, source_id: str) -> SecretStr | None:
     """Return `AROBASE_SECRET__<CITY>__<SOURCE>` if it is set."""
-    value = os.environ.get(secret_variable(city_id, source_id), "")
+    name = f"AROBASE_SECRET__{environment_id(city_id)}__{environment_id(source_id)}"
+    value = os.environ.get(name, "")
     return SecretStr(value) if value else None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
-
 from airflow.sdk import BaseHook
 from airflow.sdk.exceptions import AirflowNotFoundException
+from pydantic import SecretStr
 
-from arobase.settings import secret_variable
+from arobase.settings import secret_from_environment
 
 
 def connection_id(city_id: str, source_id: str) -> str:
@@ -16,15 +14,10 @@ def connection_id(city_id: str, source_id: str) -> str:
     return f"arobase_{city_id}_{source_id}"
 
 
-def lend_secrets(source_id: str, city_ids: Iterable[str]) -> None:
-    """Put the password of each town's connection in the environment of this task's process.
-
-    A town without a connection keeps what the environment already says.
-    """
-    for city_id in city_ids:
-        try:
-            password = BaseHook.get_connection(connection_id(city_id, source_id)).password
-        except AirflowNotFoundException:
-            continue
-        if password:
-            os.environ[secret_variable(city_id, source_id)] = password
+def secret(city_id: str, source_id: str) -> SecretStr | None:
+    """Return the password of the town's connection, from any backend, else its variable's value."""
+    try:
+        password = BaseHook.get_connection(connection_id(city_id, source_id)).password
+    except AirflowNotFoundException:
+        password = None
+    return SecretStr(password) if password else secret_from_environment(city_id, source_id)

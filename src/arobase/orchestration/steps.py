@@ -7,11 +7,13 @@ build until its figures are published, so that a run that died half way is taken
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+
+from pydantic import SecretStr
 
 from arobase.catalog import NATIONAL, catalog
 from arobase.errors import SourceUnchanged
@@ -31,7 +33,7 @@ def pull(
     *,
     since: str | None,
     full: bool,
-    lend_secrets: Callable[[str, Iterable[str]], None],
+    secrets: Callable[[str, str], SecretStr | None],
 ) -> dict[str, int]:
     """Fetch and land one source for some towns.
 
@@ -40,23 +42,17 @@ def pull(
         city_ids: the towns, or `_national` alone.
         since: fetch from this day, as `YYYY-MM-DD`.
         full: fetch all the history the publisher keeps.
-        lend_secrets: puts the tokens of these towns where the pipeline looks.
-
-    Raises:
-        SourceUnchanged: no town had anything new, and none failed.
+        secrets: gives the token of a town for a source.
     """
     from arobase.ingest import ingest
 
-    if catalog().sources[source_id].needs_secret:
-        lend_secrets(source_id, city_ids)
     report = ingest(
         source_id,
         city_ids=None if list(city_ids) == [NATIONAL] else city_ids,
         since=date.fromisoformat(since) if since else None,
         full=full,
+        secrets=secrets,
     )
-    if not report.landed and not report.failed:
-        raise SourceUnchanged(f"{source_id}: nothing new since the last pull")
     return {"landed": report.landed, "unchanged": report.unchanged, "failed": len(report.failed)}
 
 
