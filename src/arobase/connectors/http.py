@@ -34,7 +34,7 @@ WHOLE_ANSWER_S = 180.0
 MAX_BODY_BYTES = 50_000_000
 TIMEOUT = httpx2.Timeout(30.0, connect=10.0)
 
-_BACKOFF = tenacity.wait_exponential_jitter(initial=0.5, max=10.0, jitter=0.5)
+_BACKOFF = tenacity.wait_exponential_jitter(multiplier=0.5, max=10.0, jitter=0.5)
 
 
 @dataclass(frozen=True, slots=True)
