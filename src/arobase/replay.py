@@ -20,6 +20,7 @@ import httpx2
 import orjson
 
 from arobase import inbox, ingest, pipeline
+from arobase.catalog import catalog
 from arobase.connectors.http import Http
 from arobase.errors import SourceError, SourceUnavailable
 from arobase.settings import current_time, settings
@@ -28,6 +29,7 @@ PARIS = ZoneInfo("Europe/Paris")
 START = date(2020, 10, 1)
 HOUR = time(8)
 SOURCES_AT_ONCE = 4
+PORTAL = "family_portal"
 
 Tell = Callable[[dict[str, object]], None]
 
@@ -77,6 +79,11 @@ def replay(
     )
 
 
+def portal_towns() -> list[str]:
+    """Return the towns whose family portal the sandbox drops exports of."""
+    return [city.id for city in catalog().cities.values() if PORTAL in city.sources]
+
+
 def _instants(start: date, now: datetime) -> Iterator[datetime]:
     """Yield eight in Paris on `start` and on each first of month, as UTC, up to now."""
     day = start
@@ -109,7 +116,8 @@ class _Control:
         self._post("/_control/clock", {"now": instant.isoformat() if instant else None})
 
     def drop_exports(self) -> None:
-        self._post("/_control/drop", {})
+        for city_id in portal_towns():
+            self._post("/_control/drop", {"city": city_id})
 
     def _post(self, path: str, content: dict[str, object]) -> None:
         try:

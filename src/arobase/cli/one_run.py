@@ -15,6 +15,7 @@ import httpx2
 from arobase import inbox, ingest, pipeline
 from arobase import sandbox as stand_ins
 from arobase.errors import ServiceFailed, SourceError
+from arobase.replay import portal_towns
 from arobase.settings import current_time, settings
 from arobase.supervisor import services
 from arobase.supervisor.fleet import Fleet
@@ -53,7 +54,9 @@ def run_once(*, sandbox: bool) -> OneRun:
     if not sandbox:
         return _run()
     with _stand_ins() as address:
-        httpx2.post(f"{address}/_control/drop", json={}, trust_env=False).raise_for_status()
+        for city_id in portal_towns():
+            order = {"city": city_id}
+            httpx2.post(f"{address}/_control/drop", json=order, trust_env=False).raise_for_status()
         return _run()
 
 
@@ -92,6 +95,6 @@ def _stand_ins() -> Iterator[str]:
 
 def _answers(address: str) -> bool:
     try:
-        return httpx2.get(f"{address}/_control/clock", trust_env=False).is_success
+        return httpx2.get(f"{address}/health", trust_env=False).is_success
     except httpx2.TransportError:
         return False

@@ -24,20 +24,35 @@ def up(
     raise typer.Exit(run_everything(sandbox=sandbox, language=language))
 
 
-def sandbox(*, port: Port = None) -> None:
+def sandbox(
+    *,
+    port: Port = None,
+    seed: Annotated[int, typer.Option(help="Same seed and clock, same answers.")] = 2020,
+    live_drop_seconds: Annotated[
+        float | None, typer.Option(min=1, help="Drop a small family-portal file this often.")
+    ] = None,
+) -> None:
     """Serve the stand-ins of the services the towns use."""
-    from arobase.sandbox import create_app
-    from arobase.settings import settings
+    from arobase.sandbox.server import serve
 
-    _serve(create_app(), port or settings().sandbox_port)
+    serve(port, seed=seed, live_drop_seconds=live_drop_seconds)
 
 
 def events(*, port: Port = None) -> None:
     """Serve the gateway alone: files in, figures out."""
+    import uvicorn
+
     from arobase.events import create_app
     from arobase.settings import settings
 
-    _serve(create_app(), port or settings().gateway_port)
+    # One process, no access log: what matters is in the answers and in the product's own log.
+    uvicorn.run(
+        create_app(),
+        host="127.0.0.1",
+        port=port or settings().gateway_port,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 def dashboard(*, port: Port = None) -> None:
@@ -50,10 +65,3 @@ def dashboard(*, port: Port = None) -> None:
 
     command = dashboard_command(port or settings().dashboard_port)
     os.execv(sys.executable, command)
-
-
-def _serve(app: object, port: int) -> None:
-    import uvicorn
-
-    # One process, no access log: what matters is in the answers and in the product's own log.
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", access_log=False)  # type: ignore[arg-type]

@@ -85,8 +85,8 @@ class Run:
             ),
         }
         if self._sandbox:
-            pages[services.sandbox(ports.sandbox_port)] = (
-                f"http://{HOST}:{ports.sandbox_port}/_control/clock"
+            pages[services.sandbox(ports.sandbox_port, live=True)] = (
+                f"http://{HOST}:{ports.sandbox_port}/health"
             )
         names = ", ".join(service.name for service in pages)
         self._narrator.doing(texts.STARTING.format(names=names))

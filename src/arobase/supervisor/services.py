@@ -10,6 +10,8 @@ from arobase.supervisor.ports import HOST, Wanted
 
 ARGUMENTS = (sys.executable, "-m", "arobase.cli")
 DASHBOARD_THREADS = 8
+LIVE_DROP_S = 300
+"""Often enough for the demonstration to move, and longer than the replay of history takes."""
 
 
 def wanted_ports(settings: Settings, *, sandbox: bool) -> list[Wanted]:
@@ -24,9 +26,12 @@ def wanted_ports(settings: Settings, *, sandbox: bool) -> list[Wanted]:
     return wanted
 
 
-def sandbox(port: int) -> Service:
-    """Return the stand-ins."""
-    return Service("sandbox", [*ARGUMENTS, "sandbox", "--port", str(port)])
+def sandbox(port: int, *, live: bool = False) -> Service:
+    """Return the stand-ins; `live` ones also drop a file now and then."""
+    command = [*ARGUMENTS, "sandbox", "--port", str(port)]
+    if live:
+        command += ["--live-drop-seconds", str(LIVE_DROP_S)]
+    return Service("sandbox", command)
 
 
 def gateway(port: int) -> Service:
