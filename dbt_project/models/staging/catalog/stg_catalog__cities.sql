@@ -1,0 +1,6 @@
+select
+    city_id,
+    name,
+    insee_code,
+    timezone
+from {{ source('catalog', 'cities') }}

@@ -1,0 +1,4 @@
+select
+    city_id,
+    source_id
+from {{ source('catalog', 'city_sources') }}

@@ -1,0 +1,2 @@
+select now as built_at
+from {{ source('catalog', 'clock') }}

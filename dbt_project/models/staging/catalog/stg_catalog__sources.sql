@@ -1,0 +1,6 @@
+select
+    source_id,
+    scope,
+    cadence,
+    grace_hours
+from {{ source('catalog', 'sources') }}

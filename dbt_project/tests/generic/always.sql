@@ -1,0 +1,5 @@
+{% test always(model, condition) %}
+    select *
+    from {{ model }}
+    where not ({{ condition }})
+{% endtest %}
