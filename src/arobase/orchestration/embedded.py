@@ -59,7 +59,7 @@ def environment(
         "AROBASE_HOME": str(settings.home),
         "AROBASE_PROJECT": str(settings.project),
         "AIRFLOW_HOME": str(home),
-        "PYTHONPATH": _python_path(),
+        "PYTHONPATH": _python_path(settings),
         **_section("core", _core(settings, keys, sandbox=sandbox)),
         **_section("database", {"sql_alchemy_conn": f"sqlite:///{home / 'airflow.db'}"}),
         **_section("scheduler", SCHEDULER),
@@ -172,11 +172,11 @@ def _bundles(folders: Mapping[str, Path]) -> str:
     )
 
 
-def _python_path() -> str:
-    """Return `PYTHONPATH` with the folder where Airflow finds `airflow_local_settings`."""
-    ours = str(Path(__file__).parent / "airflow_config")
+def _python_path(settings: Settings) -> str:
+    """Return `PYTHONPATH` with the folders of `airflow_local_settings` and of `expectations`."""
+    ours = [str(Path(__file__).parent / "airflow_config"), str(settings.project)]
     inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
-    return os.pathsep.join([ours, *(part for part in inherited if part and part != ours)])
+    return os.pathsep.join([*ours, *(part for part in inherited if part and part not in ours)])
 
 
 def _keys(home: Path) -> Keys:

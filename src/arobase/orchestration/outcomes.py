@@ -11,36 +11,31 @@ from airflow.sdk import RetryDecision, RetryPolicy
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from arobase.errors import (
-    CatalogError,
-    PublicationError,
-    SourceChanged,
-    SourceRefused,
+    ArobaseError,
+    NothingPublished,
     SourceUnavailable,
     SourceUnchanged,
-    TransformFailed,
-    UsageError,
+    WarehouseBusy,
 )
 
-A_PERSON_MUST_ACT = (
-    CatalogError,
-    PublicationError,
-    SourceChanged,
-    SourceRefused,
-    TransformFailed,
-    UsageError,
-)
+WORTH_ANOTHER_TRY = (NothingPublished, SourceUnavailable, WarehouseBusy)
 FIRST_DELAY_S = 10.0
 LONGEST_DELAY_S = 3_600.0
 
 
 @contextmanager
 def airflow_outcomes() -> Iterator[None]:
-    """Skip when nothing is new, fail at once when a person must act, else let `Patience` decide."""
+    """Skip when nothing is new, fail at once when trying again cannot help; else let it be tried again.
+
+    What is not ours (a full memory, a bug) is tried again too: Airflow counts the tries.
+    """
     try:
         yield
     except SourceUnchanged as error:
         raise AirflowSkipException(str(error)) from error
-    except A_PERSON_MUST_ACT as error:
+    except WORTH_ANOTHER_TRY:
+        raise
+    except ArobaseError as error:
         raise AirflowFailException(str(error)) from error
 
 

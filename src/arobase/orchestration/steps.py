@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -19,6 +19,9 @@ from arobase.catalog import NATIONAL, catalog
 from arobase.errors import SourceUnchanged
 from arobase.landing import Landing
 from arobase.settings import settings
+
+if TYPE_CHECKING:
+    from arobase.audit import Suites
 
 SECOND_CHANCE_S = 300.0
 """How long after its start a refresh that did not finish is tried again when nothing lands."""
@@ -101,7 +104,7 @@ def audit() -> dict[str, Any]:
     """Judge the figures that changed."""
     from arobase.audit import audit as judge
 
-    return asdict(judge())
+    return asdict(judge(_suites))
 
 
 def publish() -> dict[str, Any]:
@@ -112,6 +115,12 @@ def publish() -> dict[str, Any]:
     _finished().touch()
     _unfinished().unlink(missing_ok=True)
     return asdict(report)
+
+
+def _suites() -> Suites:
+    from expectations import SUITES
+
+    return SUITES
 
 
 def due() -> bool:

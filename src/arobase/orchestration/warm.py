@@ -11,6 +11,7 @@ TASK_MODULES = (
     "dbt.cli.main",
     "dbt.adapters.duckdb",
     "great_expectations",
+    "expectations",
     "airflow.sdk.execution_time.task_runner",
     "arobase.connectors.registry",
     "arobase.ingest",
