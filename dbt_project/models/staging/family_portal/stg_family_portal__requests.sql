@@ -3,7 +3,7 @@ select
     requests.request_id,
     {{ french_date('requests.submitted_on') }} as submitted_on,
     -- The status is an optional column: a request nobody called cancelled is not cancelled.
-    requests.channel = 'internet' and requests.status is distinct from 'cancelled' as is_counted,
+    requests.channel = 'internet' and coalesce(requests.status, '') <> 'cancelled' as is_counted,
     requests._batch_id,
     requests._row as line,
     requests._received_at as received_at,
