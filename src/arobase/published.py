@@ -6,7 +6,6 @@ page or of an answer sees the same figures. Any thread may use either.
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
@@ -34,6 +33,7 @@ from arobase.figures import (
 )
 from arobase.periods import IS_CUMULATED
 from arobase.settings import settings
+from arobase.versions import CURRENT, number
 
 __all__ = [
     "ClaimRow",
@@ -53,9 +53,6 @@ __all__ = [
 ]
 
 Row = dict[str, Any]
-
-CURRENT = "marts.duckdb"
-"""Name of the link to the newest version."""
 
 PUBLICATION = """
 select
@@ -102,8 +99,9 @@ class Reader:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.version = _version(path)
+        self.version = number(path)
         self._connection = duckdb.connect(str(path), read_only=True)
+        self._connection.execute("set global TimeZone = 'UTC'")
         self._publication: Publication | None = None
 
     def query(self, sql: str, params: Mapping[str, object] | Sequence[object] = ()) -> list[Row]:
@@ -209,7 +207,7 @@ class Published:
 
     def current_version(self) -> int:
         """Return the number of the newest version, without opening it."""
-        return _version(self._resolved())
+        return number(self._resolved())
 
     def query(self, sql: str, params: Mapping[str, object] | Sequence[object] = ()) -> list[Row]:
         """Return the rows of a statement run on the newest version."""
@@ -232,8 +230,3 @@ class Published:
 def published() -> Published:
     """Return the published folder of this process, from `AROBASE_HOME`."""
     return Published(settings().published)
-
-
-def _version(path: Path) -> int:
-    match = re.fullmatch(r"marts-(\d+)\.duckdb", path.name)
-    return int(match[1]) if match else 0
