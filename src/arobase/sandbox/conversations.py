@@ -8,7 +8,7 @@ day, so that their median is two hours for any 30 days ending then.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -48,19 +48,27 @@ class Conversation:
 
     def until(self, now: datetime) -> Conversation | None:
         """Return the thread as it stood at an instant; None before its first message."""
+        if self.updated_at <= now:
+            return self
         seen = tuple(message for message in self.messages if message.at <= now)
         return Conversation(self.id, self.citizen, seen) if seen else None
 
 
-def conversations(seed: int, town: Town, now: datetime) -> list[Conversation]:
-    """Return every conversation of a Page at an instant, the last updated first."""
+@lru_cache(maxsize=8)
+def conversations(seed: int, town: Town, now: datetime) -> Sequence[Conversation]:
+    """Return every conversation of a Page at an instant, the last updated first.
+
+    The last answers are kept: with a clock that is set, every page of a pull asks for the same.
+    """
     today = now.astimezone(PARIS).date()
     days = (FIRST_DAY + timedelta(days=n) for n in range((today - FIRST_DAY).days + 1))
     threads = (thread.until(now) for day in days for thread in opened_on(seed, town, day))
-    return sorted(
-        (thread for thread in threads if thread),
-        key=lambda one: (one.updated_at, one.id),
-        reverse=True,
+    return tuple(
+        sorted(
+            (thread for thread in threads if thread),
+            key=lambda one: (one.updated_at, one.id),
+            reverse=True,
+        )
     )
 
 
