@@ -91,7 +91,8 @@ with pulled as (
     select b.source_id, b.city_id, b._batch_id, b.rows_in
     from raw.batches as b
     inner join catalog.sources as s on b.source_id = s.source_id
-    where b.status = 'loaded' and s.arrival = 'pull'
+    -- Without pages, the publisher said that nothing changed: that is no empty answer.
+    where b.status = 'loaded' and b.pages > 0 and s.arrival = 'pull'
 ),
 
 compared as (

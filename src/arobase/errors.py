@@ -10,6 +10,7 @@
     + SourceUnchanged      skip: nothing new since the last batch
   - WarehouseBusy          retry: another process holds the single writer's lock
   - WarehouseUnusable      stop: the disk is nearly full, or the file is damaged
+  - RowsUnaccounted        stop: rows came in that were neither loaded, set aside nor recognised
   - TransformFailed        stop: a dbt model or one of its shape rules failed
   - AuditFailed            stop: an expectation could not be computed; nothing new is published
   - PublicationError       stop: the new version could not be built; the old one stays
@@ -69,6 +70,10 @@ class WarehouseBusy(ArobaseError):
 
 class WarehouseUnusable(ArobaseError):
     """The warehouse cannot be opened safely: too little disk, or a damaged file."""
+
+
+class RowsUnaccounted(ArobaseError):
+    """Rows came in that were neither loaded, quarantined nor recognised as known."""
 
 
 class TransformFailed(ArobaseError):
