@@ -7,6 +7,7 @@ One refresh at the end. A replay that was cut short goes on: what has landed is 
 
 from __future__ import annotations
 
+import ssl
 import sys
 import time as real_time
 from collections.abc import Callable, Iterator
@@ -30,6 +31,9 @@ START = date(2020, 10, 1)
 HOUR = time(8)
 SOURCES_AT_ONCE = 4
 PORTAL = "family_portal"
+
+# The sandbox speaks plain HTTP; reading the authorities' certificates would cost more than a pull.
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 Tell = Callable[[dict[str, object]], None]
 
@@ -97,7 +101,8 @@ def _pull_due(now: datetime) -> list[str]:
 
     def pull(source_id: str) -> list[str]:
         try:
-            report = ingest.ingest(source_id, now=now, http=Http.without_waiting())
+            http = Http.without_waiting(httpx2.AsyncHTTPTransport(verify=NO_AUTHORITIES))
+            report = ingest.ingest(source_id, now=now, http=http)
         except SourceError as error:
             return [f"{now:%Y-%m-%d} {source_id}: {error}"]
         return [f"{now:%Y-%m-%d} {source_id} {city}: {why}" for city, why in report.failed.items()]
