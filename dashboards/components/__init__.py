@@ -1,0 +1,1 @@
+"""Values to components: no callbacks, no SQL."""

@@ -1,0 +1,1 @@
+"""Values to plotly figures: no SQL."""
