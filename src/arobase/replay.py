@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import httpx2
 import orjson
 
-from arobase import inbox, ingest, pipeline
+from arobase import inbox, ingest, logs, pipeline
 from arobase.catalog import catalog
 from arobase.connectors.http import Http
 from arobase.errors import SourceError, SourceUnavailable
@@ -149,6 +149,7 @@ def main() -> None:
         sys.stdout.buffer.write(orjson.dumps(progress) + b"\n")
         sys.stdout.buffer.flush()
 
+    logs.configure()
     done = replay(f"http://127.0.0.1:{settings().sandbox_port}", tell=tell)
     for line in done.failed:
         sys.stderr.write(f"{line}\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sys
 
 FAILED = 1
@@ -14,7 +13,6 @@ def main() -> None:
     from arobase.cli.app import app
     from arobase.errors import ArobaseError, CatalogError, UsageError
 
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     try:
         app()
     except (CatalogError, UsageError) as error:

@@ -37,7 +37,9 @@ def _arobase(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")
     ] = False,
 ) -> None:
-    """Hold the options of the whole command line."""
+    from arobase import logs
+
+    logs.configure()
 
 
 app.command()(services.up)

@@ -87,7 +87,7 @@ def run(
     from arobase.cli.summary import of_run
 
     done = run_once(sandbox=sandbox)
-    report(done.as_mapping(), as_json=as_json, text="" if as_json else of_run(done, language))
+    report(done, as_json=as_json, text="" if as_json else of_run(done, language))
     if done.failed:
         raise typer.Exit(FAILED)
 

@@ -8,8 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.console import Console
 
 from arobase.catalog import Text, catalog
-from arobase.cli.one_run import OneRun
-from arobase.pipeline import RefreshReport
+from arobase.pipeline import RefreshReport, RunReport
 from arobase.published import published
 from arobase.settings import current_time
 from arobase.supervisor import headline_table
@@ -38,13 +37,13 @@ def refreshed(report: RefreshReport) -> str:
     )
 
 
-def of_run(done: OneRun, language: str) -> str:
+def of_run(done: RunReport, language: str) -> str:
     """Return what a run did, and the figures of the first town."""
     return "\n".join(_lines(done, language))
 
 
-def _lines(done: OneRun, language: str) -> Iterator[str]:
-    yield PULLED.in_language(language).format(count=len(done.reports), files=done.claimed)
+def _lines(done: RunReport, language: str) -> Iterator[str]:
+    yield PULLED.in_language(language).format(count=len(done.ingested), files=done.claimed)
     for what, why in done.failed.items():
         yield FAILED.in_language(language).format(what=what, why=why)
     yield refreshed(done.refresh)

@@ -1,0 +1,17 @@
+"""Where the product's log goes when we own the process: standard error, as results go to the other."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import structlog
+
+
+def configure(level: int = logging.WARNING) -> None:
+    """Write events of `level` and above to standard error; Airflow and tests keep their own way."""
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+    )
