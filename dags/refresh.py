@@ -30,19 +30,19 @@ with DAG(
             return steps.build(anyway=run_id.startswith("manual"), full=params["full"])
 
     @task
-    def audit() -> dict[str, Any]:
+    def audit(*, params: dict[str, Any]) -> dict[str, Any]:
         """Judge the figures that changed."""
         from arobase.orchestration import outcomes, steps
 
         with outcomes.airflow_outcomes():
-            return steps.audit()
+            return steps.audit(full=params["full"])
 
     @task(outlets=[assets.PUBLISHED])
-    def publish() -> dict[str, Any]:
+    def publish(*, params: dict[str, Any]) -> dict[str, Any]:
         """Show the figures that hold."""
         from arobase.orchestration import outcomes, steps
 
         with outcomes.airflow_outcomes():
-            return steps.publish()
+            return steps.publish(full=params["full"])
 
     build() >> audit() >> publish()

@@ -56,12 +56,14 @@ class RunningAirflow:
         )
         log.close()
 
-    def stop(self, name: str) -> None:
-        end_tree(self.processes.pop(name).pid)
+    def stop(self, *names: str) -> None:
+        end_trees([self.processes.pop(name).pid for name in names])
 
     def run_once(self, name: str, argv: list[str]) -> None:
         with self._log(name) as log:
-            subprocess.run(argv, env=self.environ, cwd=self.home, stdout=log, stderr=log, check=True)
+            subprocess.run(
+                argv, env=self.environ, cwd=self.home, stdout=log, stderr=log, check=True
+            )
 
     def log_text(self, name: str) -> str:
         return (self.home / f"{name.replace(' ', '-')}.log").read_text(errors="replace")
@@ -70,7 +72,9 @@ class RunningAirflow:
         return (self.home / f"{name.replace(' ', '-')}.log").open("ab")
 
 
-def boot(settings: Settings, more: Mapping[str, str], more_dags: Mapping[str, Path]) -> RunningAirflow:
+def boot(
+    settings: Settings, more: Mapping[str, str], more_dags: Mapping[str, Path]
+) -> RunningAirflow:
     """Start every component, and return once all are healthy and every flow is known."""
     began = time.monotonic()
     environ = {
@@ -102,24 +106,24 @@ def boot(settings: Settings, more: Mapping[str, str], more_dags: Mapping[str, Pa
 
 def shut(running: RunningAirflow) -> None:
     """End every process of it."""
-    for name in list(running.processes):
-        running.stop(name)
+    running.stop(*running.processes)
 
 
-def end_tree(pid: int) -> None:
-    """End a process and all it started: politely, then not."""
-    try:
-        parent = psutil.Process(pid)
-    except psutil.NoSuchProcess:
-        return
-    family = [parent, *parent.children(recursive=True)]
-    parent.terminate()
-    psutil.wait_procs([parent], timeout=GRACE_S)
-    # Idle executor workers ignore TERM, and are no longer anybody's children once the scheduler is gone.
+def end_trees(pids: list[int]) -> None:
+    """End processes and all they started: politely, then not."""
+    parents = [psutil.Process(pid) for pid in pids if psutil.pid_exists(pid)]
+    family = [*parents]
+    for parent in parents:
+        family += parent.children(recursive=True)
+    for parent in parents:
+        parent.terminate()
+    psutil.wait_procs(parents, timeout=GRACE_S)
+    # Idle executor workers ignore TERM, and are nobody's children once the scheduler is gone.
     for process in family:
         if process.is_running():
             process.kill()
-    psutil.wait_procs(family, timeout=GRACE_S)
+    _, left = psutil.wait_procs(family, timeout=GRACE_S)
+    assert not left
 
 
 def until(found: Callable[[], T], *, seconds: float, what: Callable[[], str] = str) -> T:
@@ -153,4 +157,3 @@ def airflow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningAirflow
     running = boot(settings, nowhere, {"tests": MORE_DAGS})
     yield running
     shut(running)
-

@@ -81,26 +81,31 @@ def refresh(*, full: bool = False, now: datetime | None = None) -> RefreshReport
     Raises:
         ArobaseError: the step that could not be done; the ones before it stay done.
     """
+    loaded, built = build(full=full, now=now)
+    judged = audit(full=full, now=now)
+    shown = publish(full=full, now=now)
+    return RefreshReport(loaded, built, judged, shown)
+
+
+def build(*, full: bool = False, now: datetime | None = None) -> tuple[LoadReport, TransformReport]:
+    """Load what landed, and transform what depends on it."""
     with _step("load"):
         loaded = loading.load()
         _check_accounts(loaded)
     with _step("transform"):
-        built = transforming.transform(full=full, now=now)
-    with _step("audit"):
-        judged = audit(full=full, now=now)
-    with _step("publish"):
-        shown = publish(full=full, now=now)
-    return RefreshReport(loaded, built, judged, shown)
+        return loaded, transforming.transform(full=full, now=now)
 
 
 def audit(*, full: bool = False, now: datetime | None = None) -> AuditReport:
     """Judge the figures that changed, by the suites of `expectations`."""
-    return auditing.audit(_suites, full=full, now=now)
+    with _step("audit"):
+        return auditing.audit(_suites, full=full, now=now)
 
 
 def publish(*, full: bool = False, now: datetime | None = None) -> PublishReport:
     """Publish the figures that hold."""
-    return publishing.publish(full=full, now=now)
+    with _step("publish"):
+        return publishing.publish(full=full, now=now)
 
 
 def _suites() -> Suites:

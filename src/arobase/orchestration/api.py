@@ -80,6 +80,12 @@ class Airflow:
         run_id: str = self._send("POST", f"/dags/{dag_id}/dagRuns", body)["dag_run_id"]
         return run_id
 
+    def announce(self, asset_name: str) -> None:
+        """Say that something of an asset is there, as the task or watcher that makes it would."""
+        found = self._get(f"/assets?limit=100&name_pattern={asset_name}")["assets"]
+        asset_id = next(asset["id"] for asset in found if asset["name"] == asset_name)
+        self._send("POST", "/assets/events", {"asset_id": asset_id})
+
     def runs(self, dag_id: str) -> list[dict[str, Any]]:
         """Return the runs of a flow, the newest first."""
         found: list[dict[str, Any]] = self._get(

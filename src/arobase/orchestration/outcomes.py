@@ -25,7 +25,7 @@ LONGEST_DELAY_S = 3_600.0
 
 @contextmanager
 def airflow_outcomes() -> Iterator[None]:
-    """Skip when nothing is new, fail at once when trying again cannot help; else let it be tried again.
+    """Skip when nothing is new, fail at once when a person must act; else it is tried again.
 
     What is not ours (a full memory, a bug) is tried again too: Airflow counts the tries.
     """

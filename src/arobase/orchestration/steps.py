@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import SecretStr
 
@@ -19,9 +19,6 @@ from arobase.catalog import NATIONAL, catalog
 from arobase.errors import SourceUnchanged
 from arobase.landing import Landing
 from arobase.settings import settings
-
-if TYPE_CHECKING:
-    from arobase.audit import Suites
 
 SECOND_CHANCE_S = 300.0
 """How long after its start a refresh that did not finish is tried again when nothing lands."""
@@ -83,58 +80,52 @@ def build(*, anyway: bool, full: bool) -> dict[str, Any]:
     """
     if not (anyway or full or due()):
         raise SourceUnchanged("nothing landed since the last refresh")
-    from arobase.load import load
-    from arobase.transform import transform
+    from arobase import pipeline
 
     _unfinished().parent.mkdir(parents=True, exist_ok=True)
     _unfinished().touch()
-    loaded = load()
-    built = transform(full=full)
-    return {
-        "batches": loaded.batches,
-        "rows_in": loaded.rows_in,
-        "rows_loaded": loaded.rows_loaded,
-        "rows_quarantined": loaded.rows_quarantined,
-        "rows_deduplicated": loaded.rows_deduplicated,
-        "models_built": built.models_built,
-    }
+    loaded, built = pipeline.build(full=full)
+    counts = {name: value for name, value in asdict(loaded).items() if isinstance(value, int)}
+    return {**counts, "models_built": built.models_built}
 
 
-def audit() -> dict[str, Any]:
+def audit(*, full: bool) -> dict[str, Any]:
     """Judge the figures that changed."""
-    from arobase.audit import audit as judge
+    from arobase import pipeline
 
-    return asdict(judge(_suites))
+    return asdict(pipeline.audit(full=full))
 
 
-def publish() -> dict[str, Any]:
+def publish(*, full: bool) -> dict[str, Any]:
     """Show the figures that hold."""
-    from arobase.publish import publish as show
+    from arobase import pipeline
 
-    report = show()
+    report = pipeline.publish(full=full)
     _finished().touch()
     _unfinished().unlink(missing_ok=True)
     return asdict(report)
 
 
-def _suites() -> Suites:
-    from expectations import SUITES
-
-    return SUITES
-
-
 def due() -> bool:
-    """Tell whether a refresh has anything to do, without opening the warehouse."""
-    pending = next(Landing(settings().landing).pending(), None)
-    if pending is not None or not _finished().exists():
+    """Tell whether a refresh has anything to do, without opening the warehouse.
+
+    It has when a batch is pending, when the catalogue changed, when a run stopped half way a while
+    ago, and once an hour.
+    """
+    if not _finished().exists() or next(Landing(settings().landing).pending(), None):
         return True
-    return _age_s(_finished()) > REST_S or (
-        _unfinished().exists() and _age_s(_unfinished()) > SECOND_CHANCE_S
-    )
+    rested_s = _age_s(_finished())
+    stopped = _unfinished().exists() and _age_s(_unfinished()) > SECOND_CHANCE_S
+    return stopped or rested_s > REST_S or rested_s > _catalogue_age_s()
 
 
 def _age_s(path: Path) -> float:
     return time.time() - path.stat().st_mtime
+
+
+def _catalogue_age_s() -> float:
+    files = (path for folder in settings().catalog for path in folder.rglob("*.y*ml"))
+    return min((_age_s(path) for path in files), default=float("inf"))
 
 
 def _unfinished() -> Path:

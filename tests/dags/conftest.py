@@ -1,0 +1,3 @@
+"""These tests import Airflow."""
+
+import tests.airflow_home  # noqa: F401
