@@ -1,7 +1,7 @@
-"""Turn raw rows into marts: write the catalogue as tables, then run what depends on the new batches through dbt.
+"""From raw rows to marts: write the catalogue as tables, then build what depends on new batches.
 
-Killed anywhere, the next call does the work again and ends in the same place: the mark moves last, each
-model is one transaction, and each replaces what it may have written before.
+Killed anywhere, the next call does the work again and ends in the same place: the mark moves last,
+each model is one transaction, and each replaces what it may have written before.
 """
 
 from __future__ import annotations
@@ -57,10 +57,10 @@ class _Plan:
 
 
 def transform(*, full: bool = False, now: datetime | None = None) -> TransformReport:
-    """Build the models that depend on batches loaded since the last success; all of them when what they mean changed.
+    """Build what depends on batches since the last success; all when what they mean changed.
 
     Raises:
-        TransformFailed: a model or a data test failed; the message names it and shows the rows. The mark stays.
+        TransformFailed: a model or a data test failed; the message names it and shows the rows.
         WarehouseBusy: another process is writing.
     """
     started = time.monotonic()

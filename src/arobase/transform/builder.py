@@ -6,10 +6,10 @@ Importing dbt takes seconds: it happens in the first build, not when this module
 from __future__ import annotations
 
 import hashlib
+import importlib
 import importlib.metadata
 import os
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +57,7 @@ class Builder:
         """Build and test, and return the number of models built.
 
         Args:
-            selection: dbt selectors; only tables are built then, the views on them being there already.
+            selection: dbt selectors; only tables are built, as the views are there already.
             full: build everything from nothing, views included.
 
         Raises:
@@ -90,29 +90,27 @@ class Builder:
 
         Read from its bytes each time, because a build writes into the object it is given.
         """
-        from dbt.contracts.graph.manifest import Manifest
-        from dbt.parser.manifest import extended_mashumuro_decoder
-
+        parser = _dbt("dbt.parser.manifest")
         path = self._folder / f"manifest-{project_fingerprint()[:16]}.msgpack"
         if not path.exists():
             self._parse(path)
-        manifest = Manifest.from_msgpack(path.read_bytes(), decoder=extended_mashumuro_decoder)
+        manifest = parser.Manifest.from_msgpack(
+            path.read_bytes(), decoder=parser.extended_mashumuro_decoder
+        )
         manifest.build_flat_graph()
         return manifest
 
     def _parse(self, path: Path) -> None:
-        from dbt.parser.manifest import extended_mashumaro_encoder
-
         outcome = self._invoke(None, ["parse", *self._places()])
         for older in self._folder.glob("manifest-*.msgpack"):
             older.unlink(missing_ok=True)
-        write_atomically(path, outcome.result.to_msgpack(extended_mashumaro_encoder))
+        encoder = _dbt("dbt.parser.manifest").extended_mashumaro_encoder
+        write_atomically(path, outcome.result.to_msgpack(encoder))
 
     def _invoke(self, manifest: Any, arguments: list[str]) -> Any:
-        from dbt.cli.main import dbtRunner
-
+        runner = _dbt("dbt.cli.main").dbtRunner(manifest=manifest)
         try:
-            outcome = dbtRunner(manifest=manifest).invoke([*QUIET, *arguments])
+            outcome = runner.invoke([*QUIET, *arguments])
             if not outcome.success:
                 raise TransformFailed(_explained(outcome))
         finally:
@@ -120,17 +118,19 @@ class Builder:
         return outcome
 
 
+def _dbt(module: str) -> Any:
+    return importlib.import_module(module)
+
+
 def _let_go() -> None:
     """Close the warehouse: dbt keeps its connections for a next command that never comes."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-    from dbt.adapters.factory import cleanup_connections, reset_adapters
-
-    with suppress(KeyError):
-        cleanup_connections()
-    reset_adapters()
-    if DuckDBConnectionManager._ENV is not None:
-        DuckDBConnectionManager._ENV.close()
-        DuckDBConnectionManager._ENV = None
+    factory = _dbt("dbt.adapters.factory")
+    factory.cleanup_connections()
+    factory.reset_adapters()
+    manager = _dbt("dbt.adapters.duckdb.connections").DuckDBConnectionManager
+    if manager._ENV is not None:
+        manager._ENV.close()
+        manager._ENV = None
 
 
 def _project() -> Path:
@@ -165,13 +165,13 @@ def _failure(result: Any) -> str:
 
 def _failing_rows(query: str) -> Iterable[str]:
     """Return the first rows a data test found, while dbt's own connection is still open."""
-    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-
-    handle = DuckDBConnectionManager.env().handle()
+    manager = _dbt("dbt.adapters.duckdb.connections").DuckDBConnectionManager
+    handle = manager.env().handle()
     try:
         cursor = handle.cursor().execute(f"select * from ({query}) limit {SHOWN_ROWS}")
         names = [column[0] for column in cursor.description]
         for row in cursor.fetchall():
-            yield "  " + ", ".join(f"{name}={value}" for name, value in zip(names, row, strict=True))
+            cells = zip(names, row, strict=True)
+            yield "  " + ", ".join(f"{name}={value}" for name, value in cells)
     finally:
         handle.close()

@@ -3,18 +3,27 @@
     unique_key=['city_id', 'conversation_id']
 ) }}
 
--- A new message may complete an earlier request: conversations that received one are computed again, as a whole.
-with messages as (
+{% set seen = newest_batch_in(this) %}
 
-    select *
+-- A new message may complete an earlier request: conversations that received one are computed again, as a whole.
+with touched as (
+
+    select distinct
+        city_id,
+        conversation_id
     from {{ ref('int_facebook_messages_kept') }}
-    {% if is_incremental() %}
-    where (city_id, conversation_id) in (
-        select (city_id, conversation_id)
-        from {{ ref('int_facebook_messages_kept') }}
-        where _batch_id > {{ newest_batch_in(this) }}
-    )
-    {% endif %}
+    where _batch_id > {{ seen }}
+
+),
+
+messages as (
+
+    select kept.*
+    from {{ ref('int_facebook_messages_kept') }} as kept
+    semi join touched
+        on
+            kept.city_id = touched.city_id
+            and kept.conversation_id = touched.conversation_id
 
 ),
 

@@ -1,24 +1,47 @@
 {{ config(incremental_strategy='append') }}
 
-with said as (
+{% set seen = newest_batch_in(this) %}
 
-    select city_id, account_id, is_active, line, _batch_id
+with said_now as (
+
+    select
+        city_id,
+        account_id,
+        is_active,
+        line,
+        _batch_id
     from {{ ref('stg_family_portal__accounts') }}
-    where _batch_id > {{ newest_batch_in(this) }}
-
-    {% if is_incremental() %}
-    union all
-
-    select city_id, account_id, is_active, line, _batch_id
-    from {{ this }}
-    where (city_id, account_id) in (
-        select (city_id, account_id)
-        from {{ ref('stg_family_portal__accounts') }}
-        where _batch_id > {{ newest_batch_in(this) }}
-    )
-    {% endif %}
+    where _batch_id > {{ seen }}
 
 ),
+
+{% if is_incremental() %}
+said as (
+
+    select * from said_now
+
+    union all
+
+    select
+        earlier.city_id,
+        earlier.account_id,
+        earlier.is_active,
+        earlier.line,
+        earlier._batch_id
+    from {{ this }} as earlier
+    semi join said_now
+        on
+            earlier.city_id = said_now.city_id
+            and earlier.account_id = said_now.account_id
+
+),
+{% else %}
+said as (
+
+    select * from said_now
+
+),
+{% endif %}
 
 -- A file may say two things of one account: its last line wins, as the next export would.
 last_said as (
@@ -48,4 +71,4 @@ select
 from compared
 where
     is_active is distinct from was_active
-    and _batch_id > {{ newest_batch_in(this) }}
+    and _batch_id > {{ seen }}

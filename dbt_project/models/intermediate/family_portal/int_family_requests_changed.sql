@@ -1,24 +1,49 @@
 {{ config(incremental_strategy='append') }}
 
-with said as (
+{% set seen = newest_batch_in(this) %}
 
-    select city_id, request_id, submitted_on, is_counted, line, _batch_id
+with said_now as (
+
+    select
+        city_id,
+        request_id,
+        submitted_on,
+        is_counted,
+        line,
+        _batch_id
     from {{ ref('stg_family_portal__requests') }}
-    where _batch_id > {{ newest_batch_in(this) }}
-
-    {% if is_incremental() %}
-    union all
-
-    select city_id, request_id, submitted_on, is_counted, line, _batch_id
-    from {{ this }}
-    where (city_id, request_id) in (
-        select (city_id, request_id)
-        from {{ ref('stg_family_portal__requests') }}
-        where _batch_id > {{ newest_batch_in(this) }}
-    )
-    {% endif %}
+    where _batch_id > {{ seen }}
 
 ),
+
+{% if is_incremental() %}
+said as (
+
+    select * from said_now
+
+    union all
+
+    select
+        earlier.city_id,
+        earlier.request_id,
+        earlier.submitted_on,
+        earlier.is_counted,
+        earlier.line,
+        earlier._batch_id
+    from {{ this }} as earlier
+    semi join said_now
+        on
+            earlier.city_id = said_now.city_id
+            and earlier.request_id = said_now.request_id
+
+),
+{% else %}
+said as (
+
+    select * from said_now
+
+),
+{% endif %}
 
 -- A file may say two things of one request: its last line wins, as the next export would.
 last_said as (
@@ -50,4 +75,4 @@ select
 from compared
 where
     (is_counted is distinct from was_counted or submitted_on is distinct from was_submitted_on)
-    and _batch_id > {{ newest_batch_in(this) }}
+    and _batch_id > {{ seen }}

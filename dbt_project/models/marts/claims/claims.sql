@@ -15,7 +15,9 @@ with all_claims as (
 {% if is_incremental() %}
 changed as (
 
-    select distinct all_claims.document_id, all_claims.claim_id
+    select distinct
+        all_claims.document_id,
+        all_claims.claim_id
     from all_claims
     inner join {{ ref('indicator_values') }} as new_values
         on
@@ -86,7 +88,7 @@ latest as (
     qualify
         row_number() over (
             partition by document_id, claim_id
-            order by period_end desc, period_start
+            order by period_end desc, period_start asc
         ) = 1
 
 )

@@ -26,7 +26,9 @@ spans_of_pulls as (
 
     select
         *,
-        unnest(list_distinct([epoch(received_on) // 2592000, epoch(received_on - 29) // 2592000])) as span
+        unnest(list_distinct([
+            {{ span_of_thirty_days('received_on') }}, {{ span_of_thirty_days('received_on - 29') }}
+        ])) as span
     from pulls
 
 ),
@@ -40,7 +42,7 @@ replied as (
         opened_batch_id,
         replied_at,
         replied_batch_id,
-        epoch(opened_on) // 2592000 as span
+        {{ span_of_thirty_days('opened_on') }} as span
     from {{ ref('int_facebook_requests_replied') }}
     where replied_at is not null
 

@@ -1,6 +1,9 @@
 with changes as (
 
-    select city_id, _batch_id, sum(change) as change
+    select
+        city_id,
+        _batch_id,
+        sum(change) as change
     from {{ ref('int_family_accounts_changed') }}
     group by city_id, _batch_id
 
@@ -8,7 +11,11 @@ with changes as (
 
 exports as (
 
-    select city_id, received_at, received_on, _batch_id
+    select
+        city_id,
+        received_at,
+        received_on,
+        _batch_id
     from {{ ref('int_family_exports_listed') }}
     where stream = 'accounts'
 

@@ -2,7 +2,11 @@
 -- export, so that a new one brings them all back. Only the totals told at an export stay what it said.
 with exports as (
 
-    select city_id, received_at, received_on, _batch_id
+    select
+        city_id,
+        received_at,
+        received_on,
+        _batch_id
     from {{ ref('int_family_exports_listed') }}
     where stream = 'requests'
 
@@ -22,7 +26,9 @@ newest_exports as (
 
 requests as (
 
-    select city_id, submitted_on
+    select
+        city_id,
+        submitted_on
     from {{ ref('int_family_requests_latest') }}
     where is_counted
 
@@ -42,7 +48,9 @@ months as (
 
 launches as (
 
-    select city_id, min(submitted_on) as first_on
+    select
+        city_id,
+        min(submitted_on) as first_on
     from requests
     group by city_id
 
@@ -67,7 +75,10 @@ totals_at_month_ends as (
 
 changes as (
 
-    select city_id, _batch_id, sum(change) as change
+    select
+        city_id,
+        _batch_id,
+        sum(change) as change
     from {{ ref('int_family_requests_changed') }}
     group by city_id, _batch_id
 
@@ -135,5 +146,5 @@ inner join newest_exports on all_periods.city_id = newest_exports.city_id
 qualify
     row_number() over (
         partition by all_periods._batch_id, all_periods.city_id, all_periods.period_start, all_periods.period_end
-        order by all_periods.preference, all_periods.received_at desc
+        order by all_periods.preference asc, all_periods.received_at desc
     ) = 1
