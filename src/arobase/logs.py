@@ -1,4 +1,4 @@
-"""Where the product's log goes when we own the process: standard error, as results go to the other."""
+"""Where the log goes when we own the process: standard error, as results go to standard output."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from typing import Literal
 from arobase.catalog import Catalog, Text, catalog
 from arobase.errors import ArobaseError, CatalogError, NothingPublished, WarehouseBusy
 from arobase.published import published
-from arobase.settings import current_time, secret_from_environment, secret_variable, settings
+from arobase.settings import current_time, environment_id, secret_from_environment, settings
 from arobase.supervisor import ports
 from arobase.supervisor.services import wanted_ports
 from arobase.warehouse import MINIMUM_FREE_BYTES, writer_lock
@@ -148,7 +148,7 @@ def _secrets(known: Catalog) -> Iterator[Finding]:
             yield Finding("secret", "right", text)
             continue
         names = ", ".join(city.name for city in without)
-        variables = " ".join(secret_variable(city.id, source.id) for city in without)
+        variables = " ".join(_variable(city.id, source.id) for city in without)
         how = source.secret_help or _both("")
         yield Finding(
             "secret",
@@ -159,6 +159,10 @@ def _secrets(known: Catalog) -> Iterator[Finding]:
             ),
             Text(fr=f"{variables}  {how.fr}", en=f"{variables}  {how.en}"),
         )
+
+
+def _variable(city_id: str, source_id: str) -> str:
+    return f"AROBASE_SECRET__{environment_id(city_id)}__{environment_id(source_id)}"
 
 
 def _warehouse() -> Finding:
