@@ -22,7 +22,10 @@ from arobase.sandbox.world import World
 SOURCE = "arcep_fibre"
 DELAY = timedelta(weeks=10)
 _ROOT = "/fixe/maconnexioninternet/statistiques"
-_COLUMNS = "code_insee;nom_com;code_dep;code_reg;nbr;type;elig_ftth;elig_coax;elig_cu;elig_thdr;{mobile};elig_hdr;elig_sat;date"
+_COLUMNS = (
+    "code_insee;nom_com;code_dep;code_reg;nbr;type;elig_ftth;elig_coax;elig_cu;elig_thdr;"
+    "{mobile};elig_hdr;elig_sat;date"
+)
 _BREAK = date(2026, 6, 30)
 _BY_CODE = {town.insee_code: town for town in TOWNS.values()}
 
@@ -95,7 +98,8 @@ def routes(world: World) -> list[BaseRoute]:
 
 def rate_limited(world: World, request: Request) -> Response:
     """Answer as an object store over its rate."""
-    body = "<?xml version='1.0'?><Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>"
+    said = "<Code>SlowDown</Code><Message>Please reduce your request rate.</Message>"
+    body = f"<?xml version='1.0'?><Error>{said}</Error>"
     return Response(body, 503, media_type="application/xml")
 
 
@@ -115,7 +119,8 @@ def _index(path: str, names: list[str], *, folders: bool) -> Response:
     title = f"Index of {path}/"
     return HTMLResponse(
         f'<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>{title}</title></head>\n'
-        f'<body><h1>{title}</h1>\n<ul>\n<li><a href="../">../</a></li>\n{links}</ul></body></html>\n'
+        f'<body><h1>{title}</h1>\n<ul>\n<li><a href="../">../</a></li>\n{links}</ul>'
+        "</body></html>\n"
     )
 
 

@@ -184,7 +184,7 @@ def _campaigns(world: World, request: Request, town: Town) -> dict[str, Any]:
     asked = request.query_params.get("statistics", "")
     if asked and asked not in _STATISTICS:
         raise BrevoError("invalid_parameter", "statistics is invalid", 400)
-    sent = [day for day in sending_days(town, world.today()) if _is_asked(request, world, day)]
+    sent = [day for day in sending_days(world.now()) if _is_asked(request, world, day)]
     campaigns = [_letter(world, town, day, asked) for day in sent]
     page = _page(request, campaigns, default=50, largest=100)
     return {"count": len(campaigns), "campaigns": page} if campaigns else {"count": 0}
@@ -192,17 +192,22 @@ def _campaigns(world: World, request: Request, town: Town) -> dict[str, Any]:
 
 def _campaign(world: World, request: Request, town: Town) -> dict[str, Any]:
     asked = request.query_params.get("statistics", "globalStats")
-    for day in sending_days(town, world.today()):
+    for day in sending_days(world.now()):
         if str(_campaign_id(town, day)) == request.path_params["campaign_id"]:
             return _letter(world, town, day, asked)
     raise BrevoError("document_not_found", "Campaign ID does not exist", 404)
 
 
-def sending_days(town: Town, today: date) -> list[date]:
+def sending_days(now: datetime) -> list[date]:
     """Return the days a letter went out: the first and third Thursday of each month, from 2019."""
     first = date(2019, 1, 3)
-    thursdays = (first + timedelta(weeks=n) for n in range((today - first).days // 7 + 1))
-    return [day for day in thursdays if day <= today and (day.day - 1) // 7 in (0, 2)]
+    weeks = (now.date() - first).days // 7 + 1
+    thursdays = (first + timedelta(weeks=number) for number in range(weeks))
+    return [day for day in thursdays if (day.day - 1) // 7 in (0, 2) and _sent_at(day) <= now]
+
+
+def _sent_at(day: date) -> datetime:
+    return datetime.combine(day, time(10), PARIS)
 
 
 def _is_asked(request: Request, world: World, day: date) -> bool:
@@ -220,7 +225,7 @@ def _campaign_id(town: Town, day: date) -> int:
 def _letter(world: World, town: Town, day: date, asked: str) -> dict[str, Any]:
     number = min(town.newsletters)
     stats = _statistics(world, town, day)
-    sent = datetime.combine(day, time(10), PARIS)
+    sent = _sent_at(day)
     return {
         "id": _campaign_id(town, day),
         "name": f"Lettre du {day:%d/%m/%Y}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
@@ -55,14 +56,19 @@ def routes(world: World, sources: tuple[str, ...]) -> list[BaseRoute]:
 def _order(act: Callable[[Mapping[str, Any]], dict[str, Any]]) -> Callable[[Request], Any]:
     async def endpoint(request: Request) -> Response:
         try:
-            order = json.loads(await request.body() or b"{}")
-            if not isinstance(order, dict):
-                raise ControlError("the body is a JSON object")
-            return JSONResponse(act(order))
+            order = _object(await request.body())
+            return JSONResponse(await asyncio.to_thread(act, order))
         except (ControlError, json.JSONDecodeError) as error:
             return JSONResponse({"error": str(error)}, 400)
 
     return endpoint
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    order = json.loads(body or b"{}")
+    if not isinstance(order, dict):
+        raise ControlError("the body is a JSON object")
+    return order
 
 
 def _state(world: World) -> dict[str, Any]:

@@ -140,7 +140,7 @@ Plan = list[tuple[datetime, bool]]
 
 
 def _answered(random: Random, start: datetime, delay: int, *, chatty: bool) -> Plan:
-    """A citizen writes, sometimes twice more; an automatic reply; the answer; perhaps a long chat."""
+    """A citizen writes, perhaps again; an automatic reply; the answer; perhaps a long chat."""
     plan: Plan = [(start, False)]
     if random.random() < 0.6:
         plan.append((start + timedelta(seconds=2), True))

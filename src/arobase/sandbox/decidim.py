@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
-import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -16,41 +12,24 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from arobase.sandbox.decidim_archive import archive
 from arobase.sandbox.graphql import Thing, execute
-from arobase.sandbox.model import dice, shared_out
+from arobase.sandbox.participation import (
+    Project,
+    budget_id,
+    component_id,
+    editions,
+    host,
+    process_id,
+    projects,
+    slug,
+    vote_days,
+)
 from arobase.sandbox.towns import TOWNS, Edition, Town
 from arobase.sandbox.world import World
 
 SOURCE = "decidim"
 CALLS_A_MINUTE = 100
-_IDEAS = (
-    "Verger partagé",
-    "Boîtes à livres dans les parcs",
-    "Abris à vélos sécurisés",
-    "Fontaines à eau",
-    "Fresque sur le mur de l'école",
-    "Ruches pédagogiques",
-    "Jeux d'eau pour l'été",
-    "Parcours santé",
-    "Composteurs de quartier",
-    "Terrain de pétanque éclairé",
-    "Cabanes à oiseaux",
-    "Bancs à l'ombre",
-    "Atelier de réparation de vélos",
-    "Jardin des senteurs",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Project:
-    """One project put to the vote."""
-
-    id: int
-    title: str
-    cost: int
-    online_votes: int
-    paper_votes: int
-    selected: bool
 
 
 def routes(world: World) -> list[BaseRoute]:
@@ -95,38 +74,6 @@ def _town(request: Request) -> Town | None:
     return town if town and town.editions else None
 
 
-def vote_days(edition: Edition) -> tuple[date, date]:
-    """Return the first and last day of a vote."""
-    return date(edition.year, 5, 13), date(edition.year, 6, 17)
-
-
-def editions(town: Town, day: date) -> list[Edition]:
-    """Return the editions whose projects are on line on a day: four months before the vote."""
-    return [edition for edition in town.editions if date(edition.year, 1, 15) <= day]
-
-
-def projects(seed: int, town: Town, edition: Edition, day: date) -> list[Project]:
-    """Return an edition's projects on a day; paper votes are entered once the vote is over."""
-    random = dice(seed, town.id, "edition", edition.year)
-    weights = [random.random() ** 2 + 0.05 for _ in range(edition.projects)]
-    first, last = vote_days(edition)
-    progress = min(1.0, max(0.0, (day - first).days / (last - first).days))
-    online = shared_out(round(edition.online_votes * progress), weights)
-    paper = shared_out(edition.paper_votes, weights) if day > last else [0] * edition.projects
-    winners = sorted(range(edition.projects), key=lambda number: -weights[number])[:6]
-    return [
-        Project(
-            id=edition.year % 100 * 1000 + number,
-            title=f"{_IDEAS[number % len(_IDEAS)]} ({number + 1})",
-            cost=random.randrange(3, 60) * 1000,
-            online_votes=online[number],
-            paper_votes=paper[number],
-            selected=number in winners and day > last,
-        )
-        for number in range(edition.projects)
-    ]
-
-
 def _root(world: World, town: Town) -> Thing:
     processes = [_process(world, town, edition) for edition in editions(town, world.today())]
     by_id = {process.fields["id"]: process for process in processes}
@@ -169,8 +116,8 @@ def _process(world: World, town: Town, edition: Edition) -> Thing:
     return Thing(
         "ParticipatoryProcess",
         {
-            "id": str(edition.year - 2000),
-            "slug": f"budget-participatif-{edition.year}",
+            "id": str(process_id(edition)),
+            "slug": slug(edition),
             "title": _translated(f"Budget participatif {edition.year}"),
             "subtitle": _translated(f"Votez du {first:%d/%m} au {last:%d/%m/%Y}"),
             "description": _translated("<p>Vous proposez, vous votez, la ville réalise.</p>"),
@@ -179,7 +126,7 @@ def _process(world: World, town: Town, edition: Edition) -> Thing:
             "publishedAt": _stamp(date(edition.year, 1, 15)),
             "createdAt": _stamp(date(edition.year, 1, 8)),
             "updatedAt": _stamp(min(world.today(), last)),
-            "url": f"https://{_host(town)}/processes/budget-participatif-{edition.year}",
+            "url": f"https://{host(town)}/processes/{slug(edition)}",
             "type": "Decidim::ParticipatoryProcess",
             "components": components,
             "steps": [_step(edition, first, last, world.today())],
@@ -205,7 +152,7 @@ def _component(world: World, town: Town, edition: Edition) -> Thing:
     budget = Thing(
         "Budget",
         {
-            "id": _budget_id(edition),
+            "id": budget_id(edition),
             "title": _translated("Enveloppe ville"),
             "total_budget": edition.budget,
             "createdAt": _stamp(date(edition.year, 1, 10)),
@@ -216,12 +163,12 @@ def _component(world: World, town: Town, edition: Edition) -> Thing:
     return Thing(
         "Budgets",
         {
-            "id": str(edition.year - 1978),
+            "id": str(component_id(edition)),
             "name": _translated("Budget participatif"),
             "weight": 1,
             "budgets": lambda arguments: _connection([budget], arguments),
             "budget": lambda arguments: (
-                budget if str(arguments.get("id")) == _budget_id(edition) else None
+                budget if str(arguments.get("id")) == budget_id(edition) else None
             ),
         },
     )
@@ -279,91 +226,6 @@ def _translated(text: str) -> Thing:
             "translations": [Thing("LocalizedString", {"locale": "fr", "text": text})],
         },
     )
-
-
-def archive(world: World, town: Town) -> bytes:
-    """Return the open-data ZIP: the same bytes for the same figures."""
-    buffer = io.BytesIO()
-    host = _host(town)
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, text in (
-            ("projects", _table(world, town)),
-            ("participatory_processes", _spaces(world, town)),
-        ):
-            member = zipfile.ZipInfo(f"{host}-open-data-{name}.csv", (2020, 1, 1, 0, 0, 0))
-            packed.writestr(member, text.encode())
-    return buffer.getvalue()
-
-
-def _table(world: World, town: Town) -> str:
-    rows = [
-        _row(town, edition, project)
-        for edition in editions(town, world.today())
-        for project in projects(world.seed, town, edition, world.today())
-    ]
-    return _csv(rows) if rows else ""
-
-
-def _row(town: Town, edition: Edition, project: Project) -> dict[str, object]:
-    space = f"https://{_host(town)}/processes/budget-participatif-{edition.year}"
-    component = edition.year - 1978
-    return {
-        "id": project.id,
-        "category/id": "",
-        "category/name/fr": "",
-        "category/name/en": "",
-        "scope/id": "",
-        "scope/name/fr": "",
-        "scope/name/en": "",
-        "participatory_space/id": edition.year - 2000,
-        "participatory_space/url": space,
-        "component/id": component,
-        "title/fr": project.title,
-        "title/en": "",
-        "description/fr": f"<p>{project.title}</p>",
-        "description/en": "",
-        "budget/id": _budget_id(edition),
-        "budget_amount": project.cost,
-        "confirmed_votes": project.online_votes,
-        "paper_ballots": project.paper_votes,
-        "total_votes": project.online_votes + project.paper_votes,
-        "comments": project.online_votes % 9,
-        "created_at": datetime.combine(date(edition.year, 2, 12), time(9), UTC).strftime(
-            "%Y-%m-%d %H:%M:%S UTC"
-        ),
-        "url": f"{space}/f/{component}/budgets/{_budget_id(edition)}/projects/{project.id}",
-        "related_proposals": "",
-        "related_proposal_titles": "",
-        "related_proposal_urls": "",
-    }
-
-
-def _spaces(world: World, town: Town) -> str:
-    rows = [
-        {
-            "id": edition.year - 2000,
-            "slug": f"budget-participatif-{edition.year}",
-            "title/fr": f"Budget participatif {edition.year}",
-        }
-        for edition in editions(town, world.today())
-    ]
-    return _csv(rows) if rows else ""
-
-
-def _csv(rows: list[dict[str, object]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), delimiter=";", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
-
-
-def _budget_id(edition: Edition) -> str:
-    return str(edition.year - 2010)
-
-
-def _host(town: Town) -> str:
-    return f"budgetparticipatif.{town.handle}.example"
 
 
 def _stamp(day: date) -> str:

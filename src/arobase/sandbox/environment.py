@@ -10,21 +10,20 @@ _PER_TOWN = ("opendatasoft", "decidim")
 
 
 def environment(port: int) -> dict[str, str]:
-    """Return every `AROBASE_BASE_URL__*` and `AROBASE_SECRET__*` variable for a sandbox on a port."""
+    """Return every `AROBASE_BASE_URL__*` and `AROBASE_SECRET__*` variable for a sandbox."""
     base = f"http://127.0.0.1:{port}"
-    shared = {
-        f"AROBASE_BASE_URL__{environment_id(source)}": f"{base}/{source}" for source in _SHARED
-    }
-    per_town = {
-        f"AROBASE_BASE_URL__{environment_id(source)}": f"{base}/{source}/{{city}}"
-        for source in _PER_TOWN
-    }
+    shared = {_base_url(source): f"{base}/{source}" for source in _SHARED}
+    per_town = {_base_url(source): f"{base}/{source}/{{city}}" for source in _PER_TOWN}
     secrets = {
         f"AROBASE_SECRET__{environment_id(town.id)}__{environment_id(source)}": town.secret(source)
         for town in TOWNS.values()
         for source in _with_secret(town)
     }
     return shared | per_town | secrets
+
+
+def _base_url(source_id: str) -> str:
+    return f"AROBASE_BASE_URL__{environment_id(source_id)}"
 
 
 def _with_secret(town: Town) -> list[str]:

@@ -20,6 +20,7 @@ from arobase.sandbox.world import World
 
 SOURCE = "facebook_page"
 DETAILED_MESSAGES = 20
+HEAVY_LIMIT = 50
 _PAGES = {town.page_id: town for town in TOWNS.values()}
 
 SERIES: Mapping[str, insights.Series] = MappingProxyType(
@@ -157,10 +158,21 @@ def _conversations(world: World, request: Request, town: Town) -> dict[str, Any]
     if request.path_params["node"] != town.page_id:
         raise graph.missing(request.path_params["node"])
     fields = graph.wanted(request.query_params.get("fields", ""))
+    _check_weight(request.query_params.get("limit", "25"), fields)
     threads = conversations(world.seed, town, world.now())
     page, paging = graph.page_of(request, threads, default=25, largest=100, base=_base(request))
     data = [_conversation(request, town, thread, fields) for thread in page]
     return {"data": data, "paging": paging} if data else {"data": []}
+
+
+def _check_weight(limit: str, fields: tuple[Wanted, ...]) -> None:
+    """Refuse more than 50 conversations with their messages at once: Meta finds that too heavy."""
+    if limit.isdigit() and int(limit) > HEAVY_LIMIT and any(field.fields for field in fields):
+        raise GraphError(
+            "Please reduce the amount of data you're asking for, then retry your request",
+            1,
+            status=500,
+        )
 
 
 def _conversation(

@@ -191,8 +191,8 @@ def _completed(value: Any, node: Node, fragments: Mapping[str, list[Node]]) -> A
         return value
     if not node.children:
         raise GraphQLError(
-            f"Field must have selections (field '{node.name}' returns {value.type} but has no selections. "
-            f"Did you mean '{node.name} {{ ... }}'?)",
+            f"Field must have selections (field '{node.name}' returns {value.type} but has no "
+            f"selections. Did you mean '{node.name} {{ ... }}'?)",
             code="selectionMismatch",
             nodeName=f"field '{node.name}'",
             typeName=value.type,

@@ -37,7 +37,8 @@ _SERVICES: tuple[tuple[str, str, str], ...] = (
         "/geo_communes/communes?codeDepartement=94&fields=nom,code,population",
     ),
 )
-_STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem;color:#1b1b35}
+_STYLE = """body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto}
+body{padding:0 1rem;color:#1b1b35}
 code{background:#f0f0f7;padding:.1em .3em;border-radius:3px}li{margin:.3em 0}"""
 
 
@@ -67,13 +68,15 @@ def page(world: World) -> str:
 <html lang="fr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>Bac à sable Arobase</title><style>{_STYLE}</style></head>
 <body><main><h1>Bac à sable Arobase</h1>
-<p>Ces services imitent ceux que lit Arobase, pour la démonstration et les tests. Aucun chiffre d'ici n'est
-une mesure réelle : tout est calculé à partir d'une graine ({world.seed}) et d'une horloge.</p>
-<p>Horloge du bac à sable : <strong>{now:%d/%m/%Y %H:%M}</strong> (Paris). Villes : {escape(towns)}.</p>
+<p>Ces services imitent ceux que lit Arobase, pour la démonstration et les tests.
+Aucun chiffre d'ici n'est une mesure réelle : tout est calculé à partir d'une graine ({world.seed})
+et d'une horloge.</p>
+<p>Horloge : <strong>{now:%d/%m/%Y %H:%M}</strong> (Paris). Villes : {escape(towns)}.</p>
 <h2>Services</h2><ul>
 {services}
 <li>Portail famille : fichiers déposés par <code>POST /_control/drop</code></li></ul>
 <h2>Commandes</h2><p><a href="/_control/state"><code>GET /_control/state</code></a>,
-<code>POST /_control/clock</code>, <code>POST /_control/faults</code>, <code>POST /_control/drop</code>.</p>
+<code>POST /_control/clock</code>, <code>POST /_control/faults</code>,
+<code>POST /_control/drop</code>.</p>
 </main></body></html>
 """

@@ -41,7 +41,8 @@ def window(request: Request, now: datetime, *, largest: int) -> tuple[date, date
     if (until - since).days > largest:
         seconds = largest * 86400
         raise GraphError(
-            f"(#100) There cannot be more than {largest} days ({seconds} s) between since and until",
+            f"(#100) There cannot be more than {largest} days ({seconds} s) "
+            "between since and until",
             100,
         )
     if until < since:

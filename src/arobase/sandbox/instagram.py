@@ -136,8 +136,8 @@ def _check_metrics(names: list[str], *, total: bool) -> None:
     needing = [name for name in names if name in _NEED_TOTAL]
     if needing and not total:
         raise GraphError(
-            f"(#100) The following metrics ({', '.join(needing)}) should be specified with parameter "
-            "metric_type=total_value",
+            f"(#100) The following metrics ({', '.join(needing)}) should be specified with "
+            "parameter metric_type=total_value",
             100,
         )
 

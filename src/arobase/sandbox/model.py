@@ -82,7 +82,7 @@ def shared_out(total: int, weights: Sequence[float]) -> list[int]:
 
 @lru_cache(maxsize=64)
 def opening_days(seed: int, town: Town, name: str, total: int) -> dict[date, int]:
-    """Split a total from a portal's launch to the day before the start: a rush, then the school year."""
+    """Split a total over the days from a portal's launch to the day before the start."""
     first = town.portal.launched
     days = [first + timedelta(days=n) for n in range((START - first).days)]
     weights = [

@@ -163,7 +163,8 @@ def _check_where(request: Request) -> None:
 
 
 def _unknown(name: str, clause: str) -> OdsError:
-    message = f"ODSQL query is malformed: Unknown field: {name}. Clause(s) containing the error(s): {clause}."
+    where = f"Clause(s) containing the error(s): {clause}."
+    message = f"ODSQL query is malformed: Unknown field: {name}. {where}"
     return OdsError(400, "ODSQLError", message)
 
 

@@ -13,6 +13,9 @@ import xlsxwriter
 
 Cell = str | int | float | bool | date | time | None
 Rows = Sequence[Mapping[str, Cell]]
+_FIRST_DAY = date(1899, 12, 30).toordinal()
+"""Day 0 of a workbook."""
+
 _EPOCH = datetime(2020, 1, 1)  # noqa: DTZ001 -- a document property, not an instant
 
 
@@ -66,30 +69,25 @@ def french_decimal(value: float) -> str:
 
 def _workbook(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> bytes:
     buffer = io.BytesIO()
-    book = xlsxwriter.Workbook(buffer, {"in_memory": True, "constant_memory": False})
+    book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": _EPOCH})
     sheet = book.add_worksheet("Export")
-    formats = {
-        date: book.add_format({"num_format": "dd/mm/yyyy"}),
-        time: book.add_format({"num_format": "hh:mm"}),
-    }
+    days = book.add_format({"num_format": "dd/mm/yyyy"})
+    hours = book.add_format({"num_format": "hh:mm"})
     sheet.write_row(0, 0, headers, book.add_format({"bold": True}))
     for line, row in enumerate(rows, 1):
         for column, cell in enumerate(row):
-            _write_cell(sheet, line, column, cell, formats)
+            if isinstance(cell, bool | str):
+                sheet.write_string(line, column, _word(cell))
+            elif isinstance(cell, date):
+                sheet.write_number(line, column, cell.toordinal() - _FIRST_DAY, days)
+            elif isinstance(cell, time):
+                sheet.write_number(line, column, (cell.hour * 60 + cell.minute) / 1440, hours)
+            elif cell is not None:
+                sheet.write_number(line, column, cell)
     book.close()
     return buffer.getvalue()
 
 
-def _write_cell(
-    sheet: object, line: int, column: int, cell: Cell, formats: Mapping[type, object]
-) -> None:
-    if isinstance(cell, bool):
-        sheet.write_string(line, column, "Oui" if cell else "Non")  # type: ignore[attr-defined]
-    elif isinstance(cell, date | time):
-        kind = date if isinstance(cell, date) else time
-        sheet.write_datetime(line, column, cell, formats[kind])  # type: ignore[attr-defined]
-    elif isinstance(cell, str):
-        sheet.write_string(line, column, cell)  # type: ignore[attr-defined]
-    elif cell is not None:
-        sheet.write_number(line, column, cell)  # type: ignore[attr-defined]
+def _word(cell: bool | str) -> str:
+    return cell if isinstance(cell, str) else ("Oui" if cell else "Non")

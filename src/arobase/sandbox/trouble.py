@@ -17,7 +17,8 @@ SLOW_SECONDS = 3.0
 _LOGIN = """<!DOCTYPE html>
 <html lang="fr"><head><meta charset="utf-8"><title>Connexion</title></head>
 <body><form method="post" action="/login"><label>Identifiant <input name="user"></label>
-<label>Mot de passe <input name="password" type="password"></label><button>Se connecter</button></form></body></html>
+<label>Mot de passe <input name="password" type="password"></label>
+<button>Se connecter</button></form></body></html>
 """
 
 
