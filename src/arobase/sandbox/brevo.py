@@ -46,6 +46,21 @@ _ZEROS: Mapping[str, int] = MappingProxyType(
 )
 
 
+_LIST_FIGURES = (
+    "uniqueClicks",
+    "clickers",
+    "complaints",
+    "delivered",
+    "sent",
+    "softBounces",
+    "hardBounces",
+    "uniqueViews",
+    "trackableViews",
+    "unsubscriptions",
+    "viewed",
+)
+
+
 class BrevoError(Exception):
     """An error of the API: its code, and the HTTP status."""
 
@@ -206,6 +221,11 @@ def sending_days(now: datetime) -> list[date]:
     return [day for day in thursdays if (day.day - 1) // 7 in (0, 2) and _sent_at(day) <= now]
 
 
+def _by_list(stats: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures of one list: fewer than the campaign's, and `deferred` besides."""
+    return {name: stats[name] for name in _LIST_FIGURES} | {"deferred": 0}
+
+
 def _sent_at(day: date) -> datetime:
     return datetime.combine(day, time(10), PARIS)
 
@@ -239,7 +259,7 @@ def _letter(world: World, town: Town, day: date, asked: str) -> dict[str, Any]:
         "statistics": {
             # Zeros, not an absence, when the figures were not asked for.
             "globalStats": dict(stats if asked == "globalStats" else _ZEROS),
-            "campaignStats": [{"listId": number} | stats],
+            "campaignStats": [{"listId": number} | _by_list(stats)],
             "mirrorClick": 0,
             "remaining": 0,
             "linksStats": {},

@@ -35,6 +35,9 @@ _SUBJECTS = (
 )
 _FREQUENCIES = ("annual", "quarterly", "monthly", "weekly", "unknown")
 _EVERY = {"annual": 365, "quarterly": 91, "monthly": 30, "weekly": 7, "unknown": 800}
+_CLEANINGS = (date(2022, 1, 17), date(2024, 3, 11))
+"""Days on which towns withdrew what they no longer keep up."""
+
 _PUNCTUAL = 0.72
 """Share of datasets refreshed as often as their card says."""
 
@@ -84,10 +87,8 @@ def _before(seed: int, town: Town) -> Iterator[tuple[date, date | None]]:
     for number in range(town.datasets):
         shift = span * number // max(1, town.datasets)
         withdrawn = None
-        if unit(seed, town.id, "withdrawn", number) < 0.12:
-            withdrawn = START + timedelta(
-                days=120 + int(2000 * unit(seed, town.id, "gone", number))
-            )
+        if unit(seed, town.id, "withdrawn", number) < 0.17:
+            withdrawn = _CLEANINGS[number % len(_CLEANINGS)]
         yield first + timedelta(days=shift), withdrawn
 
 

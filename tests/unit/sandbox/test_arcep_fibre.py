@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -73,7 +74,7 @@ def test_fibre_never_goes_backwards(at: Callable[..., Any], code: str) -> None:
         eligible / premises for eligible, premises in (fibre(visitor, n, code) for n in names)
     ]
 
-    assert all(after >= before - 1e-4 for before, after in zip(shares, shares[1:], strict=False))
+    assert all(after >= before - 1e-4 for before, after in pairwise(shares))
     assert shares[-1] > 0.9
 
 

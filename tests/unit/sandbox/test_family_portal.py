@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 
 import pytest
 from python_calamine import CalamineWorkbook
@@ -87,7 +88,7 @@ def test_the_same_export_is_the_same_bytes(city: str) -> None:
 
 def test_a_later_export_says_what_became_of_earlier_requests() -> None:
     september = text_table(first_history("cachan")["demarches"], "cp1252", ";")
-    files = {name: body for name, body in exports("cachan", START, date(2020, 11, 1))}
+    files = dict(exports("cachan", START, date(2020, 11, 1)))
     october = text_table(files["demarches_2020-11-01.csv"], "cp1252", ";")
     status = september[0].index("Etat")
 
@@ -99,12 +100,13 @@ def test_a_later_export_says_what_became_of_earlier_requests() -> None:
 
 
 def test_a_year_of_four_towns_is_a_sixth_of_a_quarter_of_a_million_rows() -> None:
-    firsts = [datetime(2023, month, 1, 8) for month in range(1, 13)] + [datetime(2024, 1, 1, 8)]
+    months = [date(2023, month, 1) for month in range(1, 13)] + [date(2024, 1, 1)]
+    firsts = [datetime.combine(first, time(8)) for first in months]
 
     rows = sum(
         len(table)
         for town in TOWNS.values()
-        for before, at in zip(firsts, firsts[1:], strict=False)
+        for before, at in pairwise(firsts)
         for table in tables_at(2020, town, before.date(), at).values()
     )
 

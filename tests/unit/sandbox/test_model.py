@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_followers_grow_over_the_years_and_sometimes_lose_a_few() -> None:
 
     levels = [level(2020, MONTROUGE, "facebook", MONTROUGE.facebook_followers, day) for day in days]
 
-    steps = [after - before for before, after in zip(levels, levels[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(levels)]
     assert levels[-1] > 1.3 * levels[0]
     assert any(step < 0 for step in steps)
     assert max(abs(step) for step in steps) < 0.02 * levels[0]

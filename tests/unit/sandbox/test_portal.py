@@ -1,18 +1,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime
+from datetime import date, timedelta
 
 import pytest
 
 from arobase.sandbox.portal import ONLINE, accounts_of, days, online_total, requests_of
-from arobase.sandbox.towns import CACHAN, START, TOWNS, Town
+from arobase.sandbox.towns import CACHAN, START, START_INSTANT, TOWNS, Town
+
+START_MORNING = START_INSTANT.replace(tzinfo=None)
 
 
 @pytest.mark.parametrize("seed", [2020, 5])
 def test_cachan_has_3976_online_requests_at_eight_on_the_starting_day(seed: int) -> None:
-    assert online_total(seed, CACHAN, datetime(2020, 10, 1, 8)) == 3976
-    assert online_total(seed, CACHAN, datetime(2020, 10, 2, 8)) > 3976
+    assert online_total(seed, CACHAN, START_MORNING) == 3976
+    assert online_total(seed, CACHAN, START_MORNING + timedelta(days=1)) > 3976
 
 
 def test_the_first_request_is_of_the_third_of_august() -> None:
