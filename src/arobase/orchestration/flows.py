@@ -75,10 +75,13 @@ def town_groups(source: Source) -> list[list[str]]:
 
 
 def cadence(source: Source) -> CronTriggerTimetable:
-    """Return when a source is pulled, on the clock of the towns."""
+    """Return when a source is pulled, on the clock of the towns.
+
+    A new source waits for its hour, whatever the hour it is added at: whoever wants it sooner says so.
+    """
     hour, minute = source.cadence.at.split(":")
     cron = f"{int(minute)} {int(hour)} {DAYS[source.cadence.every]}"
-    return CronTriggerTimetable(cron, timezone=TIMEZONE)
+    return CronTriggerTimetable(cron, timezone=TIMEZONE, run_immediately=timedelta())
 
 
 def about(source: Source) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from arobase.catalog import NATIONAL, Catalog, Period
@@ -28,6 +30,12 @@ def test_a_source_is_pulled_at_its_hour_in_paris(
     timetable = flows.cadence(source)
 
     assert (timetable.expression, str(timetable.timezone)) == (cron, "Europe/Paris")
+
+
+def test_a_new_source_waits_for_its_hour(repository_catalog: Catalog):
+    timetable = flows.cadence(repository_catalog.sources["brevo"])
+
+    assert timetable.run_immediately == timedelta()
 
 
 def test_a_national_source_is_one_pull_for_all_towns(repository_catalog: Catalog):
