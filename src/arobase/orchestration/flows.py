@@ -77,7 +77,7 @@ def town_groups(source: Source) -> list[list[str]]:
 def cadence(source: Source) -> CronTriggerTimetable:
     """Return when a source is pulled, on the clock of the towns.
 
-    A new source waits for its hour, whatever the hour it is added at: whoever wants it sooner says so.
+    A new source waits for its hour, whenever it is added: whoever wants it sooner says so.
     """
     hour, minute = source.cadence.at.split(":")
     cron = f"{int(minute)} {int(hour)} {DAYS[source.cadence.every]}"
