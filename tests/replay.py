@@ -11,6 +11,7 @@ import io
 import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def source_entry(source_id: str) -> Source:
     return Source.model_validate(yaml.safe_load(text))
 
 
+@cache
 def exchanges(source_id: str) -> dict[str, Any]:
     return yaml.safe_load((FIXTURES / source_id / "exchanges.yml").read_text("utf-8"))
 

@@ -59,6 +59,7 @@ async def _conversations(feed: Feed, http: Http) -> AsyncIterator[Page | Notice]
     """Conversations come newest first, and there is no `since`: we stop by ourselves."""
     start = _conversations_start(feed)
     at_once, cursor = CONVERSATIONS_AT_ONCE, ""
+    seen = {cursor}
     while True:
         answer = await _conversations_page(feed, http, at_once, cursor)
         if error := error_in(answer):
@@ -71,9 +72,9 @@ async def _conversations(feed: Feed, http: Http) -> AsyncIterator[Page | Notice]
         recent = [each for each in conversations if _updated_at(each, answer) >= start]
         yield _redacted(feed, answer, recent)
         following = next_cursor(answer)
-        if following is None or following == cursor or len(recent) < len(conversations):
+        if following is None or following in seen or len(recent) < len(conversations):
             return
-        cursor = following
+        seen.add(cursor := following)
 
 
 async def _conversations_page(feed: Feed, http: Http, at_once: int, cursor: str) -> Answer:
