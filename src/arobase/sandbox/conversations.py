@@ -50,6 +50,8 @@ class Conversation:
         """Return the thread as it stood at an instant; None before its first message."""
         if self.updated_at <= now:
             return self
+        if self.updated_at <= now:
+            return self
         seen = tuple(message for message in self.messages if message.at <= now)
         return Conversation(self.id, self.citizen, seen) if seen else None
 

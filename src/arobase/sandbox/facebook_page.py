@@ -48,7 +48,9 @@ def routes(world: World) -> list[BaseRoute]:
 
 def rate_limited(world: World, request: Request) -> Response:
     """Answer as over the Page's limit."""
-    return graph.refusal(world, graph.throttled(_PAGES.get(_node_in(request)), "facebook"))
+    return graph.refusal(
+        world, graph.throttled(world, _PAGES.get(graph.node_of(request)), "facebook")
+    )
 
 
 def expired_token(world: World, request: Request) -> Response:
@@ -82,10 +84,6 @@ def _answering(world: World, answer: Answer) -> Callable[[Request], Response]:
             return graph.refusal(world, error)
 
     return endpoint
-
-
-def _node_in(request: Request) -> str:
-    return request.url.path.strip("/").split("/")[2:3][0] if request.url.path.count("/") > 2 else ""
 
 
 def _owner_of(node: str) -> Town | None:

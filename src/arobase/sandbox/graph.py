@@ -71,8 +71,8 @@ def expired(world: World) -> GraphError:
     )
 
 
-def throttled(town: Town | None, kind: str) -> GraphError:
-    """Return the limit of a Page or an account, with the minutes to wait in the headers."""
+def throttled(world: World, town: Town | None, kind: str) -> GraphError:
+    """Return the limit of a Page or an account; each call made meanwhile lengthens the wait."""
     code, name = (80002, "Instagram account") if kind == "instagram" else (80001, "Page account")
     error = GraphError(
         f"(#{code}) There have been too many calls to this {name}. Wait a bit and try again. "
@@ -81,7 +81,8 @@ def throttled(town: Town | None, kind: str) -> GraphError:
         code,
     )
     owner = "0" if town is None else _owner(town, kind)
-    error.headers = _usage(owner, kind, percent=100, minutes=19)
+    minutes = 18 + world.used("blocked", kind, owner)
+    error.headers = _usage(owner, kind, percent=100, minutes=minutes)
     return error
 
 
@@ -145,6 +146,12 @@ def check_parameters(request: Request) -> None:
     for name in REMOVED_PARAMETERS:
         if name in request.query_params:
             raise GraphError(f"(#100) The parameter {name} is no longer supported", 100)
+
+
+def node_of(request: Request) -> str:
+    """Return the object a call is about, before the address is routed: `/source/version/node`."""
+    parts = request.url.path.strip("/").split("/")
+    return parts[2] if len(parts) > 2 else ""
 
 
 def missing(node: str) -> GraphError:

@@ -58,7 +58,9 @@ def routes(world: World) -> list[BaseRoute]:
 
 def rate_limited(world: World, request: Request) -> Response:
     """Answer as over the account's limit."""
-    return graph.refusal(world, graph.throttled(None, "instagram"))
+    return graph.refusal(
+        world, graph.throttled(world, _ACCOUNTS.get(graph.node_of(request)), "instagram")
+    )
 
 
 def expired_token(world: World, request: Request) -> Response:

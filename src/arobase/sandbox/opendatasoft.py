@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from arobase.sandbox import odsql
 from arobase.sandbox.datasets import cards, rows
 from arobase.sandbox.towns import TOWNS, Town
 from arobase.sandbox.world import World
@@ -21,18 +21,6 @@ SOURCE = "opendatasoft"
 CALLS_A_DAY = 10_000
 WINDOW = 10_000
 _JSON = "application/json; charset=utf-8"
-_FIELDS = frozenset(
-    {
-        "dataset_id",
-        "title",
-        "theme",
-        "modified",
-        "data_processed",
-        "records_count",
-        "publisher",
-        "license",
-    }
-)
 
 
 @dataclass(slots=True)
@@ -135,53 +123,33 @@ def _invalid(name: str, value: object, expected: str) -> OdsError:
 
 def _datasets(world: World, request: Request, town: Town) -> Any:
     start, end = _window(request)
-    found = _ordered(request, cards(world.seed, town, world.now()))
-    shown = [_shown(request, card) for card in found[start:end]]
-    return {"total_count": len(found), "results": shown}
+    found = _asked(request, cards(world.seed, town, world.now()))
+    return {"total_count": len(found), "results": _shown(request, found[start:end])}
 
 
-def _ordered(request: Request, found: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    _check_where(request)
-    order = request.query_params.get("order_by", "").strip()
-    if not order:
-        return found
-    name, _, direction = order.partition(" ")
-    if name not in _FIELDS:
-        raise _unknown(name, "order_by")
-    return sorted(found, key=lambda card: _flat(card, name), reverse=direction.lower() == "desc")
+def _asked(request: Request, found: list[odsql.Card]) -> list[odsql.Card]:
+    """Filter and order cards; several `where` and `refine` are joined by "and"."""
+    try:
+        for clause in request.query_params.getlist("where"):
+            found = odsql.matching(found, clause)
+        for facet in request.query_params.getlist("refine"):
+            name, _, wanted = facet.partition(":")
+            found = odsql.matching(found, f"{name}='{wanted}'")
+        if order := request.query_params.get("order_by"):
+            found = odsql.ordered(found, order)
+    except odsql.OdsqlError as error:
+        raise OdsError(400, error.code, error.message) from error
+    return found
 
 
-def _check_where(request: Request) -> None:
-    for clause in request.query_params.getlist("where"):
-        if broken := re.search(r"\w\(\s*$", clause):
-            text = f"unexpected ( at position {broken.start() + 1} in {clause}."
-            message = f"ODSQL syntax exception: {text} Clause(s) containing the error(s): where."
-            raise OdsError(400, "ODSQLSyntaxError", message)
-        name = re.split(r"[^\w]", clause.strip(), maxsplit=1)[0]
-        if name not in _FIELDS:
-            raise _unknown(name, "where")
-
-
-def _unknown(name: str, clause: str) -> OdsError:
-    where = f"Clause(s) containing the error(s): {clause}."
-    message = f"ODSQL query is malformed: Unknown field: {name}. {where}"
-    return OdsError(400, "ODSQLError", message)
-
-
-def _shown(request: Request, card: dict[str, Any]) -> dict[str, Any]:
-    """A `select` flattens a card: bare names, at the top."""
+def _shown(request: Request, found: list[odsql.Card]) -> list[odsql.Card]:
     select = request.query_params.get("select")
     if not select:
-        return card
-    names = [name.strip() for name in select.split(",")]
-    for name in names:
-        if name not in _FIELDS:
-            raise _unknown(name, "select")
-    return {name: _flat(card, name) for name in names}
-
-
-def _flat(card: dict[str, Any], name: str) -> Any:
-    return card.get(name, card["metas"]["default"].get(name))
+        return found
+    try:
+        return [odsql.selected(card, select) for card in found]
+    except odsql.OdsqlError as error:
+        raise OdsError(400, error.code, error.message) from error
 
 
 def _dataset(world: World, request: Request, town: Town) -> Any:
@@ -223,7 +191,7 @@ def _records_export(world: World, request: Request, town: Town) -> Any:
 
 
 def _export(world: World, request: Request, town: Town) -> Any:
-    return _ordered(request, cards(world.seed, town, world.now()))
+    return _asked(request, cards(world.seed, town, world.now()))
 
 
 def _nowhere(world: World, request: Request, town: Town) -> Any:

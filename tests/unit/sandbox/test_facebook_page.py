@@ -195,7 +195,9 @@ def test_over_the_limit_the_headers_say_how_many_minutes_to_wait(sandbox: Any) -
 
     assert error(answer) == (400, 80001, None)
     usage = json.loads(answer.headers["X-Business-Use-Case-Usage"])
+    insisting = sandbox.as_town("facebook_page", PAGE).headers["X-Business-Use-Case-Usage"]
     assert usage[PAGE][0]["estimated_time_to_regain_access"] == 19
+    assert json.loads(insisting)[PAGE][0]["estimated_time_to_regain_access"] == 20
     assert "Retry-After" not in answer.headers
 
 

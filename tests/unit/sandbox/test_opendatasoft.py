@@ -82,6 +82,32 @@ def test_a_broken_clause_is_a_syntax_exception(sandbox: Any) -> None:
     )
 
 
+def test_a_clause_keeps_what_it_says_and_clauses_are_joined(sandbox: Any) -> None:
+    def found(query: str) -> list[dict[str, Any]]:
+        rows = sandbox.get(
+            f"{CACHAN}/datasets?limit=100&select=modified,records_count,theme&{query}"
+        )
+        return list(rows.json()["results"])
+
+    recent = found("where=modified>=date'2020-06-01'")
+    both = found("where=records_count > 1000&where=modified < date'2020-06-01'")
+
+    assert 0 < len(recent) < 40
+    assert all(row["modified"] >= "2020-06-01" for row in recent)
+    assert both
+    assert all(row["records_count"] > 1000 and row["modified"] < "2020-06-01" for row in both)
+    assert {row["theme"][0] for row in found("refine=theme:Culture")} == {"Culture"}
+
+
+def test_cards_come_in_the_order_asked(sandbox: Any) -> None:
+    query = "limit=100&select=records_count&order_by=records_count desc"
+
+    rows = sandbox.get(f"{CACHAN}/datasets?{query}").json()["results"]
+
+    counts = [row["records_count"] for row in rows]
+    assert counts == sorted(counts, reverse=True)
+
+
 def test_a_select_flattens_the_cards(sandbox: Any) -> None:
     body = sandbox.get(f"{CACHAN}/datasets?select=dataset_id,records_count&limit=1").json()
 
