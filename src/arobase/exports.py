@@ -40,6 +40,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 GUARDED = r"if(regexp_matches({text}, '^[=+@\t\r-]'), chr(39) || {text}, {text})"
 FRENCH_CELLS: Mapping[str, str] = {
     "DOUBLE": "replace({column}::varchar, '.', ',')",
+    "DECIMAL": "replace({column}::varchar, '.', ',')",
     "DATE": "strftime({column}, '%d/%m/%Y')",
     "BOOLEAN": "if({column}, 'oui', 'non')",
 }
@@ -167,7 +168,8 @@ def _text_cell(name: str, type_: str, *, french: bool) -> str:
         return GUARDED.format(text=f"{column}::varchar")
     if type_.endswith("[]"):
         return GUARDED.format(text=f"array_to_string({column}, ' | ')")
-    return FRENCH_CELLS.get(type_, "{column}").format(column=column) if french else column
+    shape = FRENCH_CELLS.get(type_.partition("(")[0], "{column}") if french else "{column}"
+    return shape.format(column=column)
 
 
 def _copied(reader: Reader, query: str, values: list[object], options: str) -> bytes:
