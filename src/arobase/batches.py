@@ -113,7 +113,7 @@ class BatchLoader:
         outcome.fail(mistake)
 
     def _read_pages(self, outcome: Outcome) -> list[tuple[LandedPage, Table]]:
-        """Spool the JSON records, open the tables: what cannot be read fails before any row is in."""
+        """Spool JSON records, open tables: what cannot be read fails before any row is in."""
         tables: list[tuple[LandedPage, Table]] = []
         for number, page in enumerate(outcome.manifest.pages, start=1):
             streams = self._streams(page)

@@ -1,4 +1,4 @@
-"""Records of JSON pages, spooled to one file a stream so that one insert loads many towns' pages."""
+"""Records of JSON pages, spooled to one file a stream: one insert loads many towns' pages."""
 
 from __future__ import annotations
 

@@ -45,9 +45,8 @@ def load() -> LoadReport:
         WarehouseUnusable: the disk is nearly full, or the file is damaged.
     """
     landing = Landing(settings().landing)
-    if not any(landing.pending()) and settings().warehouse.exists():
-        if not warehouse.replay_needed():
-            return _report([])
+    if settings().warehouse.exists() and not (warehouse.replay_needed() or any(landing.pending())):
+        return _report([])
     with (
         warehouse.writer() as connection,
         TemporaryDirectory(prefix="load-", dir=_work_folder()) as scratch,

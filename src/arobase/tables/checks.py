@@ -41,8 +41,8 @@ def text_expression(cell: str) -> str:
     return f"nullif(trim({cell}), '')"
 
 
-def kept_expression(text: str, column: Column) -> str:
-    """Return the SQL of what the raw table keeps of a text: a listed value, else the text itself."""
+def listed_expression(text: str, column: Column) -> str:
+    """Return the SQL of the listed value a text means (NULL: none); the text if nothing is listed."""
     values = allowed_values(column)
     if not values:
         return text
@@ -50,30 +50,29 @@ def kept_expression(text: str, column: Column) -> str:
     alike = {simplified(spelling): kept for spelling, kept in exact.items()}
     alike |= {simplified(kept): kept for kept in values}
     # The exact spellings first: they are nearly all, and only the rest pays for being simplified.
-    return (
-        f"coalesce({_case(text, exact)} else {_case(_simplified_sql(text), alike)} end end, {text})"
-    )
+    return f"{_case(text, exact)} else {_case(_simplified_sql(text), alike)} end end"
 
 
-def bad_expression(kept: str, column: Column) -> str | None:
-    """Return the SQL that is true when a kept text is not what the column expects; None if any text is."""
-    wrong = _wrong(kept, column)
+def fault_expression(text: str, listed: str, column: Column) -> str | None:
+    """Return the SQL that is true when a text is not what its column expects; None when any is.
+
+    Never `in (...)`: DuckDB makes a join of it, and a join loses the order of the file.
+    """
+    wrong = f"{listed} is null" if allowed_values(column) else _unreadable(text, column.type)
     if column.required:
-        return f"({kept} is null{f' or {wrong}' if wrong else ''})"
-    return f"coalesce({wrong}, false)" if wrong else None
+        return f"({text} is null or {wrong})" if wrong else f"{text} is null"
+    return f"({text} is not null and {wrong})" if wrong else None
 
 
-def _wrong(kept: str, column: Column) -> str | None:
-    if values := allowed_values(column):
-        return f"{kept} not in ({', '.join(map(literal, values))})"
-    if column.type is ColumnType.date:
+def _unreadable(text: str, kind: ColumnType) -> str | None:
+    if kind is ColumnType.date:
         formats = ", ".join(map(literal, (*_DATES, *_DATE_TIMES)))
         return (
-            f"({kept} is not null and coalesce(try_strptime({kept}, [{formats}]) not between"
-            " timestamp '1900-01-01' and timestamp '2099-12-31 23:59:59', true))"
+            f"coalesce(try_strptime({text}, [{formats}]) not between"
+            " timestamp '1900-01-01' and timestamp '2099-12-31 23:59:59', true)"
         )
-    if pattern := _PATTERNS.get(column.type):
-        return f"not regexp_full_match({kept}, {literal(pattern)})"
+    if pattern := _PATTERNS.get(kind):
+        return f"not regexp_full_match({text}, {literal(pattern)})"
     return None
 
 

@@ -35,7 +35,7 @@ def is_workbook(path: Path) -> bool:
 
 
 def check_size(path: Path) -> None:
-    """Unpack a container without keeping anything, to know its size before something else trusts it.
+    """Unpack a container without keeping anything: its own word on its size is not to be trusted.
 
     Raises:
         SourceChanged: it would swell beyond reason, or is damaged.

@@ -1,4 +1,4 @@
-"""Which stream a table is, and where its columns are: decided by its header, through the catalogue."""
+"""Which stream a table is, and where its columns are: its header says, through the catalogue."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class Layout:
 
 
 def best_layout(streams: Mapping[str, Stream], rows: Iterable[Row]) -> Layout | None:
-    """Return the row and stream that match best; the first row wins a tie; None when nothing does."""
+    """Return the row and stream that match best, the first row in a tie; None if nothing does."""
     layouts = [
         layout
         for line, cells in rows

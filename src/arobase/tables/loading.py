@@ -80,7 +80,7 @@ def load_table(
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """The rows just inserted. `_row` holds minus the columns at fault, one bit each, then the number."""
+    """The rows just inserted; `_row` first holds minus the columns at fault, one bit each."""
 
     table: str
     provenance: Provenance
@@ -152,30 +152,35 @@ def _parameters(provenance: Provenance) -> list[object]:
 
 
 def _insert(table: Table, into: str) -> str:
-    """Three steps: the text of each cell, what is kept of it, what is wrong with that."""
+    """Three steps: the text of each cell, the listed value it means, what is wrong with either."""
     columns = table.layout.stream.columns
     positions = table.layout.positions
     texts = ", ".join(
-        f'{checks.text_expression(f"c{position}")} as "{column_id}"'
+        f"{checks.text_expression(f'c{position}')} as {_text(column_id)}"
         for column_id, position in positions.items()
     )
+    listed = ", ".join(
+        f"{checks.listed_expression(_text(column_id), columns[column_id])} as {_listed(column_id)}"
+        for column_id in positions
+    )
     kept = ", ".join(
-        f'{checks.kept_expression(_quoted(column_id), columns[column_id])} as "{column_id}"'
+        f'coalesce({_listed(column_id)}, {_text(column_id)}) as "{column_id}"'
         for column_id in positions
     )
     faults = checks.bit_sum(
         [
-            checks.bad_expression(_quoted(column_id), column) if column_id in positions else None
+            checks.fault_expression(_text(column_id), _listed(column_id), column)
+            if column_id in positions
+            else None
             for column_id, column in columns.items()
         ]
     )
-    names = ", ".join(map(_quoted, positions))
     return (
         f"insert into {into} by name"
-        f" select {names}, $1::json as context, $2 as city_id, $3::bigint as _batch_id,"
+        f" select {kept}, $1::json as context, $2 as city_id, $3::bigint as _batch_id,"
         f" $4::timestamptz as _received_at, $5::integer as _page, -{faults} as _row,"
-        f" hash({names}) as _record_hash"
-        f" from (select {kept} from (select {texts} from {_reader(table)}))"
+        f" hash({', '.join(map(_text, positions))}) as _record_hash"
+        f" from (select *, {listed} from (select {texts} from {_reader(table)}))"
     )
 
 
@@ -190,5 +195,9 @@ def _reader(table: Table) -> str:
     )
 
 
-def _quoted(name: str) -> str:
-    return f'"{name}"'
+def _text(column_id: str) -> str:
+    return f'"{column_id} text"'
+
+
+def _listed(column_id: str) -> str:
+    return f'"{column_id} listed"'

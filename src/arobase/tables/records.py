@@ -1,7 +1,7 @@
-"""The records of a text table, one at a time and without trusting its quotes: slow, exact, for people.
+"""The records of a text table, one at a time, without trusting its quotes: slow, but exact.
 
-DuckDB reads whole files; this reads a header, finds the line of a refused record, and repairs a file
-that DuckDB will not read.
+DuckDB reads whole files; this reads a header, finds the line of a refused record, and repairs a
+file that DuckDB will not read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ csv.field_size_limit(LONGEST_RECORD)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record: where it starts, its text as read, and its cells; no cells when quotes are broken."""
+    """One record: where it starts, its text, and its cells; no cells when quotes are broken."""
 
     line: int
     text: str

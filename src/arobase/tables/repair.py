@@ -1,4 +1,4 @@
-"""A file that cannot be cut into records by simple rules: its good lines go on, the others are explained."""
+"""A file that simple rules cannot cut into records: its good lines go on, the rest is explained."""
 
 from __future__ import annotations
 

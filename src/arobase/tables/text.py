@@ -1,4 +1,4 @@
-"""The bytes of a text table: which encoding, which line ends, and a UTF-8 copy only when one is needed."""
+"""The bytes of a text table: which encoding and line ends, and a UTF-8 copy when one is needed."""
 
 from __future__ import annotations
 
@@ -43,15 +43,17 @@ def as_utf8(path: Path, scratch: Path) -> TextFile:
     if encoding in {"utf-8", "utf-8-sig"}:
         return _described(path, encoding)
     copy = scratch / f"{path.name}.utf8"
-    with path.open(encoding=encoding, errors="replace", newline="") as source:
-        with copy.open("w", encoding="utf-8", newline="") as target:
-            while text := source.read(CHUNK_BYTES):
-                target.write(text)
+    with (
+        path.open(encoding=encoding, errors="replace", newline="") as source,
+        copy.open("w", encoding="utf-8", newline="") as target,
+    ):
+        while text := source.read(CHUNK_BYTES):
+            target.write(text)
     return _described(copy, encoding)
 
 
 def detected_encoding(path: Path) -> str:
-    """Return the Python name of the encoding: by its mark, else UTF-8 if strictly so, else Windows."""
+    """Return the encoding's Python name: by its mark, else UTF-8 if strictly so, else Windows."""
     with path.open("rb") as stream:
         start = stream.read(4096)
     for mark, encoding in _MARKS:
