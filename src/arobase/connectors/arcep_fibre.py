@@ -10,7 +10,7 @@ from typing import Any
 from arobase.catalog import Text
 from arobase.connectors.base import Feed, Notice, Page
 from arobase.connectors.http import Answer, Http, by_status
-from arobase.errors import SourceChanged, SourceError, SourceUnchanged
+from arobase.errors import SourceChanged, SourceError, SourceUnavailable, SourceUnchanged
 
 LISTING = "/fixe/maconnexioninternet/statistiques/"
 FILE = "commune/commune_techno.csv"
@@ -45,9 +45,12 @@ def quarters_listed(listing: Answer) -> list[str]:
 
     Raises:
         SourceChanged: the page lists none.
+        SourceUnavailable: it is cut before the first.
     """
     text = listing.body.decode("utf-8", "replace")
     quarters = sorted(set(_QUARTER_LINK.findall(text)))
+    if not quarters and "</html" not in text.lower():
+        raise SourceUnavailable(f"{listing.url}: the listing is cut, or is no page at all")
     if not quarters:
         raise SourceChanged(f"{listing.url}: no folder named like 2020_T2 in the listing")
     return quarters
@@ -84,10 +87,12 @@ def _file_or_none(answer: Answer) -> SourceError | None:
 
 
 def _checked(answer: Answer) -> Answer:
-    header = answer.body.partition(b"\n")[0]
+    header, last = answer.body.partition(b"\n")[0], answer.body.rstrip().rpartition(b"\n")[2]
     if missing := [name.decode() for name in EXPECTED_COLUMNS if name not in header]:
         kind = answer.media_type or "no content type"
         raise SourceChanged(f"{answer.url}: {kind} without the columns {', '.join(missing)}")
+    if last.count(b";") != header.count(b";"):
+        raise SourceUnavailable(f"{answer.url}: the file is cut, after {len(answer.body):,} bytes")
     return answer
 
 

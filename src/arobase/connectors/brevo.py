@@ -126,10 +126,13 @@ def _leaving_permission_denied(feed: Feed) -> Verdict:
 
 
 def _not_an_answer(answer: Answer, code: str) -> SourceError | None:
-    if answer.status < 300 and isinstance(_content(answer), dict):
+    try:
+        content = answer.json()
+    except SourceError as error:
+        return error
+    if answer.status < 300 and isinstance(content, dict):
         return None
-    kind = answer.media_type or "no content type"
-    return SourceChanged(f"{answer.url}: HTTP {answer.status}, {kind}, {code or 'no code'}")
+    return SourceChanged(f"{answer.url}: HTTP {answer.status}, {code or 'no code'}")
 
 
 def _refusal(feed: Feed, answer: Answer, code: str) -> SourceRefused:

@@ -14,7 +14,7 @@ import orjson
 from arobase.catalog import Text
 from arobase.connectors.base import Feed, Notice, Page
 from arobase.connectors.http import Answer, Http, by_status, parsed_json
-from arobase.errors import SourceChanged, SourceError, SourceRefused
+from arobase.errors import SourceChanged, SourceError, SourceRefused, SourceUnavailable
 
 # `total_budget` really is in snake case there. Votes are in no field of this API.
 QUERY = """
@@ -101,12 +101,19 @@ def _projects(answer: Answer) -> Page | Notice:
             members = [each for each in archive.infolist() if _is_projects(each)]
             kept = {each.filename: _member(archive, each, answer) for each in members}
     except (zipfile.BadZipFile, zlib.error, RuntimeError) as error:
-        kind = answer.media_type or "no content type"
-        raise SourceChanged(f"{answer.url}: expected a ZIP archive, received {kind}") from error
+        raise _not_an_archive(answer) from error
     if not kept:
         return _no_projects()
     page = answer.page("projects")
     return replace(page, body=_archive(kept), media_type="application/zip")
+
+
+def _not_an_archive(answer: Answer) -> SourceError:
+    if answer.body.startswith(b"PK"):
+        size = f"{len(answer.body):,} bytes"
+        return SourceUnavailable(f"{answer.url}: the archive is cut, after {size}")
+    kind = answer.media_type or "no content type"
+    return SourceChanged(f"{answer.url}: expected a ZIP archive, received {kind}")
 
 
 def _is_projects(member: zipfile.ZipInfo) -> bool:

@@ -199,9 +199,12 @@ def _accepting_metric_errors(feed: Feed) -> Verdict:
 def _without_error(answer: Answer) -> SourceError | None:
     if answer.status >= 500:
         return SourceUnavailable(f"{answer.url}: HTTP {answer.status}")
-    if answer.status >= 300 or _object(answer.body) is None:
-        kind = answer.media_type or "no content type"
-        return SourceChanged(f"{answer.url}: HTTP {answer.status}, {kind}, not a Graph API answer")
+    try:
+        content = answer.json()
+    except SourceError as error:
+        return error
+    if answer.status >= 300 or not isinstance(content, dict):
+        return SourceChanged(f"{answer.url}: HTTP {answer.status}, not a Graph API answer")
     return None
 
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from importlib.metadata import version
 from types import TracebackType
@@ -57,6 +59,7 @@ class Answer:
 
         Raises:
             SourceChanged: the body is something else, a login page for instance.
+            SourceUnavailable: the body is cut before its end.
         """
         return parsed_json(self.body, self.url, self.media_type)
 
@@ -85,8 +88,14 @@ def parsed_json(body: bytes, url: str, media_type: str) -> Any:
     try:
         return json.loads(body, parse_constant=lambda _: None)
     except ValueError as error:
-        kind = media_type or "no content type"
-        raise SourceChanged(f"{url}: expected JSON, received {kind}") from error
+        raise _unreadable(body, url, media_type) from error
+
+
+def _unreadable(body: bytes, url: str, media_type: str) -> SourceError:
+    text = body.strip()
+    if text[:1] in {b"{", b"["} and text[-1:] not in {b"}", b"]"}:
+        return SourceUnavailable(f"{url}: the answer is cut, after {len(body):,} bytes")
+    return SourceChanged(f"{url}: expected JSON, received {media_type or 'no content type'}")
 
 
 def by_status(answer: Answer) -> SourceError | None:
@@ -141,6 +150,7 @@ class Http:
         self._pacers.clear()
         self._client = httpx2.AsyncClient(
             transport=self._transport,
+            verify=_authorities(),
             timeout=TIMEOUT,
             follow_redirects=False,
             cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
@@ -260,6 +270,12 @@ class Http:
         if self._client is None:
             raise RuntimeError("Http is used outside `async with`")
         return self._client
+
+
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Read the certificate authorities once: it takes longer than a small pull."""
+    return httpx2.create_ssl_context()
 
 
 def _worth_waiting(error: BaseException) -> bool:

@@ -86,7 +86,7 @@ def _judged(feed: Feed) -> Verdict:
 def _content(answer: Answer) -> dict[str, Any]:
     try:
         content = answer.json()
-    except SourceChanged:
+    except SourceError:
         return {}
     return content if isinstance(content, dict) else {}
 

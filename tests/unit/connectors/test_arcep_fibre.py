@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from arobase.connectors.arcep_fibre import file_url, last_day
-from arobase.errors import SourceChanged, SourceUnchanged
+from arobase.errors import SourceChanged, SourceUnavailable, SourceUnchanged
 from tests.replay import FIXTURES, Publisher, feed, pull
 
 
@@ -97,6 +97,19 @@ def test_a_listing_is_read_however_its_links_are_written(link):
     pages, _ = pull(Publisher("arcep_fibre", answer))
 
     assert [page.context["quarter"] for page in pages] == ["2020_T2"]
+
+
+def test_a_file_cut_in_the_middle_of_a_line_is_to_be_asked_for_again():
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        whole = recorded(request)
+        if request.url.path.endswith(".csv"):
+            return httpx2.Response(200, content=whole.content[:-20])
+        return whole
+
+    recorded = Publisher("arcep_fibre").recorded
+
+    with pytest.raises(SourceUnavailable, match="the file is cut"):
+        pull(Publisher("arcep_fibre", answer))
 
 
 def test_a_file_without_the_fibre_column_is_a_change_that_names_it():

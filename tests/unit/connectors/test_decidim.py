@@ -63,7 +63,7 @@ def test_a_platform_without_projects_says_so_and_gives_its_processes():
     assert [each.code for each in notices] == ["no_projects"]
 
 
-def test_a_broken_archive_is_a_change():
+def test_a_cut_archive_is_to_be_asked_for_again():
     def answer(request: httpx2.Request) -> httpx2.Response:
         if request.url.path == "/open-data/download":
             return httpx2.Response(
@@ -73,7 +73,7 @@ def test_a_broken_archive_is_a_change():
 
     recorded = Publisher("decidim").recorded
 
-    with pytest.raises(SourceChanged, match="expected a ZIP archive"):
+    with pytest.raises(SourceUnavailable, match="the archive is cut"):
         pull(Publisher("decidim", answer))
 
 

@@ -127,6 +127,12 @@ def test_nan_and_infinity_are_read_as_no_value():
     assert parsed_json(b'{"a": NaN, "b": [-Infinity, 1]}', "u", "t") == {"a": None, "b": [None, 1]}
 
 
+@pytest.mark.parametrize("cut", [b'{"a": [1, 2', b'[{"a": 1},', b'{"a": "x'])
+def test_json_that_is_cut_is_to_be_asked_for_again(cut):
+    with pytest.raises(SourceUnavailable, match="the answer is cut"):
+        parsed_json(cut, "https://h.example/x", "application/json")
+
+
 def test_a_client_can_be_opened_again_in_another_loop():
     ok = publisher(lambda _: httpx2.Response(200, text="ok"))
     http = ok.http()
