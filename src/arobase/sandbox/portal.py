@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from random import Random
@@ -90,7 +90,7 @@ def requests_of(seed: int, town: Town, day: date) -> tuple[Request, ...]:
         for moment, channel in sorted(_arrivals(seed, town, day, random))
     ]
     return tuple(
-        _numbered(request, f"DEM-{town.insee_code[:2]}{day:%y%m%d}-{number:04d}")
+        replace(request, id=f"DEM-{town.insee_code[:2]}{day:%y%m%d}-{number:04d}")
         for number, request in enumerate(found, 1)
     )
 
@@ -100,15 +100,24 @@ def _arrivals(seed: int, town: Town, day: date, random: Random) -> Iterator[tupl
         return
     mean = town.portal.requests_a_month / 30
     share = min(0.93, 0.74 + 0.03 * (day - START).days / 365)
-    online = opening_days(seed, town, "online", town.portal.online_requests).get(day)
-    if online is None:
-        online = count(seed, town, "online", day, mean * share)
+    online = _so_far_or(seed, town, "online", day, town.portal.online_requests, mean * share)
     desk = count(seed, town, "desk", day, mean * (1 - share)) if day.weekday() < 6 else 0
     for _ in range(online):
-        # The totals given for the starting day stop at eight in the morning.
-        yield _moment(random, 9 if day == START else 0), ONLINE
+        yield _moment(random, 0), ONLINE
     for _ in range(desk):
         yield _moment(random, 9, 17), random.choice(_OTHER_CHANNELS)
+
+
+def _so_far_or(seed: int, town: Town, name: str, day: date, total: int, a_day: float) -> int:
+    """Return a day's part of the total before the starting day, or its ordinary count after it.
+
+    On the starting day the portals are down for maintenance: the totals given for that morning hold
+    for the whole day too, whoever counts by the instant or by the date.
+    """
+    if day == START:
+        return 0
+    part = opening_days(seed, town, name, total).get(day)
+    return count(seed, town, name, day, a_day) if part is None else part
 
 
 def _moment(random: Random, first: int, last: int = 23) -> time:
@@ -143,35 +152,14 @@ def _request(town: Town, day: date, moment: time, channel: str, random: Random) 
     )
 
 
-def _numbered(request: Request, number: str) -> Request:
-    return Request(
-        number,
-        request.submitted,
-        request.procedure,
-        request.category,
-        request.channel,
-        request.outcome,
-        request.treated,
-        request.family,
-        request.quotient_cents,
-        request.amount_cents,
-    )
-
-
 @lru_cache(maxsize=12_000)
 def accounts_of(seed: int, town: Town, day: date) -> tuple[Account, ...]:
     """Return the accounts opened on a day."""
     if day < town.portal.launched:
         return ()
     portal = town.portal
-    opening = opening_days(
-        seed, town, "accounts", portal.active_accounts + portal.closed_accounts
-    ).get(day)
-    how_many = (
-        count(seed, town, "accounts", day, portal.accounts_a_month / 30)
-        if opening is None
-        else opening
-    )
+    total = portal.active_accounts + portal.closed_accounts
+    how_many = _so_far_or(seed, town, "accounts", day, total, portal.accounts_a_month / 30)
     random = dice(seed, town.id, "accounts", day)
     early = _closed_early(seed, town).get(day, 0)
     return tuple(

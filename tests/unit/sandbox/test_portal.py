@@ -14,7 +14,8 @@ START_MORNING = START_INSTANT.replace(tzinfo=None)
 @pytest.mark.parametrize("seed", [2020, 5])
 def test_cachan_has_3976_online_requests_at_eight_on_the_starting_day(seed: int) -> None:
     assert online_total(seed, CACHAN, START_MORNING) == 3976
-    assert online_total(seed, CACHAN, START_MORNING + timedelta(days=1)) > 3976
+    assert online_total(seed, CACHAN, START_MORNING + timedelta(hours=15)) == 3976
+    assert online_total(seed, CACHAN, START_MORNING + timedelta(days=2)) > 3976
 
 
 def test_the_first_request_is_of_the_third_of_august() -> None:
