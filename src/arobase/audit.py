@@ -30,7 +30,7 @@ MODELS = ("indicator_values", "batches")
 
 @dataclass(frozen=True, slots=True)
 class AuditReport:
-    """How many rows were judged, and what was found about them."""
+    """How many figures were judged, and how many findings this audit made or saw again."""
 
     audited_rows: int
     critical: int
@@ -60,7 +60,7 @@ def audit(
         _store(connection, moved, found, at, full=full)
     severities = Counter(each.severity for rows in found.values() for each in rows)
     return AuditReport(
-        audited_rows=sum(each.rows for each in moved),
+        audited_rows=sum(each.rows for each in moved if each.model == "indicator_values"),
         critical=severities["critical"],
         warning=severities["warning"],
         info=severities["info"],

@@ -72,7 +72,9 @@ select
         when i.unit = 'percent' and i.plausible_max > 100
             then coalesce(100 * v.numerator / nullif(v.denominator, 0), v.value)
     end as share,
-    case when v.kind = 'stock' and v.previous_value > 0 then 0.0 end as zero_after_some,
+    case
+        when v.kind = 'stock' and v.previous_value > 0 and i.plausible_min <= 0 then 0.0
+    end as zero_after_some,
     (v.as_of at time zone coalesce(c.timezone, 'Europe/Paris'))::date as told_on
 from compared as v
 inner join catalog.indicators as i on v.indicator_id = i.indicator_id

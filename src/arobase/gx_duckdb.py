@@ -9,7 +9,7 @@ from __future__ import annotations
 import builtins
 import copy
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -17,13 +17,18 @@ import duckdb
 import great_expectations as gx
 from duckdb_engine import ConnectionWrapper
 from great_expectations.core import ExpectationSuite
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.datasource.fluent.sql_datasource import SQLDatasource
 from great_expectations.execution_engine.sqlalchemy_execution_engine import (
     SqlAlchemyExecutionEngine,
 )
 from great_expectations.expectations.expectation import Expectation
+from sqlalchemy.pool import NullPool
 
 from arobase.errors import AuditFailed
 
@@ -37,6 +42,13 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         if self._connection is None:
             self._connection = self.engine.connect()
         yield self._connection
+
+    def close(self) -> None:
+        """End the transaction that reading began, so that the writer may checkpoint."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        super().close()
 
 
 class DuckDBDatasource(SQLDatasource):
@@ -75,9 +87,7 @@ def unmet(
     Raises:
         AuditFailed: an expectation could not be computed.
     """
-    with closing(connection.cursor()) as cursor:
-        cursor.execute(f"use {schema}")
-        batch = _batch(cursor, table)
+    with _batch(connection, schema, table) as batch:
         counted = _validated(batch, suite.expectations, {"result_format": "BOOLEAN_ONLY"})
         failed = [
             expectation
@@ -92,23 +102,37 @@ def unmet(
             "include_unexpected_rows": False,
         }
         return [
-            Unmet(str(expectation.severity), expectation.meta or {}, _rows(result))
+            Unmet(expectation.severity.value, expectation.meta or {}, _rows(result))
             for expectation, result in zip(failed, _validated(batch, failed, detail), strict=True)
         ]
 
 
-def _batch(cursor: duckdb.DuckDBPyConnection, table: str) -> Batch:
-    context = gx.get_context(mode="ephemeral")
-    context.enable_analytics(enable=False)
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
+@contextmanager
+def _batch(connection: duckdb.DuckDBPyConnection, schema: str, table: str) -> Iterator[Batch]:
+    # Nothing is told to anybody, shown, or left on the disk.
+    quiet = DataContextConfig(
+        store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
+        analytics_enabled=False,
+        progress_bars=ProgressBarsConfig(globally=False),
+    )
+    context = gx.get_context(mode="ephemeral", project_config=quiet)
+
+    def opened() -> ConnectionWrapper:
+        cursor = connection.cursor()
+        cursor.execute(f"use {schema}")
+        return ConnectionWrapper(cursor)
+
     source = context.data_sources.add_duckdb(
         "warehouse",
         connection_string="duckdb:///:memory:",
-        kwargs={"creator": lambda: ConnectionWrapper(cursor)},
+        kwargs={"creator": opened, "poolclass": NullPool},
     )
     asset = source.add_table_asset(table, table_name=table)
-    batch: Batch = asset.add_batch_definition_whole_table("all").get_batch()
-    return batch
+    batch = asset.add_batch_definition_whole_table("all").get_batch()
+    try:
+        yield batch
+    finally:
+        batch.data.execution_engine.close()
 
 
 def _validated(

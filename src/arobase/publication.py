@@ -188,7 +188,7 @@ from (
 """
 
 FORMER = """
-select p._batch_id, p.content, p.version
+select p._batch_id, p.content
 from former.publication as p
 where
     -- Another history under the same numbers: the warehouse was built again.
