@@ -75,8 +75,8 @@ def error_in(answer: Answer) -> GraphError | None:
     if not isinstance(error, dict):
         return None
     return GraphError(
-        code=int(error.get("code", 0)),
-        subcode=int(error.get("error_subcode", 0)),
+        code=_number(error.get("code")),
+        subcode=_number(error.get("error_subcode")),
         message=str(error.get("message", "")),
     )
 
@@ -216,6 +216,10 @@ def _minutes_told(answer: Answer) -> float:
         for each in uses
     ]
     return max(minutes, default=0.0) * 60 or UNTOLD_WAIT_S
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) else 0
 
 
 def _object(text: bytes) -> dict[str, Any] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
@@ -61,6 +62,21 @@ def test_a_redirect_is_not_followed_unless_asked():
     with pytest.raises(SourceChanged, match="302"):
         ask(publisher(moved))
     assert ask(publisher(moved), follow_redirects=True).body == b"there"
+
+
+def test_an_answer_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("arobase.connectors.http.WHOLE_ANSWER_S", 0.05)
+
+    async def dripping() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x"
+            await asyncio.sleep(0.01)
+
+    endless = publisher(lambda _: httpx2.Response(200, content=dripping()))
+
+    with pytest.raises(SourceUnavailable, match=r"api\.brevo\.com/x\?q=1: TimeoutError"):
+        ask(endless)
+    assert len(endless.requests) == ATTEMPTS
 
 
 def test_a_passing_failure_is_forgotten():
