@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _TOKEN = re.compile(
-    r'\s*(?:#[^\n]*\s*)*("(?:[^"\\]|\\.)*"|\.\.\.|-?\d+(?:\.\d+)?|[A-Za-z_]\w*|[{}()\[\]:=!$@,])\s*'
+    r'\s*("(?:[^"\\]|\\.)*"|\.\.\.|-?\d+(?:\.\d+)?|[A-Za-z_]\w*|[{}()\[\]:=!$@,])\s*'
 )
+_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|#[^\n]*')
 _LITERALS = {"true": True, "false": False, "null": None}
 
 Resolver = Callable[[Mapping[str, Any]], Any]
@@ -50,6 +51,7 @@ class Thing:
 class _Reader:
     def __init__(self, text: str, variables: Mapping[str, Any]) -> None:
         self.tokens: list[str] = []
+        text = _COMMENT.sub(lambda found: found[1] or "", text)
         self.variables = variables
         position = 0
         while position < len(text) and text[position:].strip():
