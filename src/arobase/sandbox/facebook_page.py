@@ -191,7 +191,7 @@ def _conversation(
 
 def _messages(town: Town, thread: Conversation, wanted: Wanted) -> dict[str, Any]:
     """The newest messages first; Meta details the last 20 only, whatever the limit."""
-    limit = min(int(wanted.modifiers.get("limit", 25)), DETAILED_MESSAGES)
+    limit = max(1, min(int(wanted.modifiers.get("limit", 25)), DETAILED_MESSAGES))
     newest = thread.messages[::-1][:limit]
     data = [
         graph.select(_message(town, thread, one), wanted.fields, ("created_time",))
