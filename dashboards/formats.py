@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
 from decimal import Decimal
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
-from babel.numbers import parse_pattern
+from babel.numbers import NumberPattern
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
@@ -32,15 +33,11 @@ class Formats:
 
     def number(self, value: float, decimals: int = 0) -> str:
         """Write a number with at most `decimals` decimals."""
-        pattern = parse_pattern(self.locale.decimal_formats[None])
-        written = pattern.apply(_exact(value), self.locale, force_frac=(0, decimals))
-        return _typographic_minus(written)
+        return self._written(self.locale.decimal_formats[None], _exact(value), decimals)
 
     def percent(self, value: float, decimals: int = 0) -> str:
         """Write a share given from 0 to 100."""
-        pattern = parse_pattern(self.locale.percent_formats[None])
-        written = pattern.apply(_exact(value) / 100, self.locale, force_frac=(0, decimals))
-        return _typographic_minus(written)
+        return self._written(self.locale.percent_formats[None], _exact(value) / 100, decimals)
 
     def hours(self, value: float, decimals: int = 0) -> str:
         """Write a delay given in hours; under one hour, in minutes."""
@@ -99,13 +96,14 @@ class Formats:
         text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NARROW_SPACE, text)
         return re.sub(r"(?<=\d) (?=[%€])", NO_BREAK_SPACE, text)
 
+    def _written(self, pattern: NumberPattern, value: Decimal, decimals: int) -> str:
+        own = copy(pattern)
+        own.frac_prec = (0, decimals)
+        return own.apply(value, self.locale).replace("-", MINUS)
+
 
 def _exact(value: float) -> Decimal:
     return Decimal(repr(float(value)))
-
-
-def _typographic_minus(written: str) -> str:
-    return written.replace("-", MINUS)
 
 
 def _first_of_month(written: str, language: str) -> str:

@@ -21,8 +21,8 @@ def kpi_card(t: Texts, card: Card) -> Component:
         html.P(card.period, className="kpi-period") if card.period else None,
         change_line(t, card.change) if card.value else None,
         sparkline(card.spark),
-        html.P(card.notice, className="kpi-notice") if card.notice else None,
-        target_line(t, card.target),
+        notice_line(card),
+        target_line(t, card.target) if card.value or card.target else None,
         claim_line(t, card.claim, where=card.claim.publisher) if card.claim else None,
         _foot(t, card),
     ]
@@ -37,6 +37,14 @@ def value_line(card: Card) -> Component:
     if card.value is None:
         return html.P(card.empty, className="kpi-empty")
     return html.P(card.value, className="kpi-value")
+
+
+def notice_line(card: Card) -> Component | None:
+    """Return what the reader must know before using the figure, if anything."""
+    if not card.notice:
+        return None
+    tone = "warn" if card.is_alarming else "neutral"
+    return html.P(card.notice, className=f"kpi-notice tone-{tone}")
 
 
 def change_line(t: Texts, change: Change | None) -> Component:

@@ -10,6 +10,9 @@ from dashboards.view_models.series import Point, Series
 Figure = dict[str, Any]
 
 SYMBOLS = {"provisional": "circle-open", "stale": "diamond-open"}
+MOST_MARKERS = 40
+"""Beyond, only the values that need a mark have one."""
+
 HATCHES = {"provisional": "/", "stale": "x"}
 
 
@@ -31,11 +34,13 @@ def _common(points: tuple[Point, ...]) -> Figure:
 
 def _line(points: tuple[Point, ...]) -> Figure:
     symbols = [SYMBOLS.get(point.status, "circle") for point in points]
+    plain = 7 if len(points) <= MOST_MARKERS else 0
+    sizes = [9 if point.status in SYMBOLS else plain for point in points]
     return _common(points) | {
         "type": "scatter",
         "mode": "lines+markers",
         "line": {"color": LIGHT["series"], "width": 2.5},
-        "marker": {"color": LIGHT["series"], "size": 7, "symbol": symbols},
+        "marker": {"color": LIGHT["series"], "size": sizes, "symbol": symbols, "opacity": 1},
         "connectgaps": False,
     }
 
@@ -44,7 +49,7 @@ def _bars(points: tuple[Point, ...]) -> Figure:
     hatches = [HATCHES.get(point.status, "") for point in points]
     return _common(points) | {
         "type": "bar",
-        "marker": {"color": LIGHT["series"], "pattern": {"shape": hatches, "fgcolor": "#ffffff"}},
+        "marker": {"color": LIGHT["series"], "line": {"width": 1.5}, "pattern": {"shape": hatches}},
     }
 
 

@@ -13,7 +13,13 @@ from dashboards.components.base import (
     outside_link,
     section,
 )
-from dashboards.components.card import change_line, claim_line, target_line, value_line
+from dashboards.components.card import (
+    change_line,
+    claim_line,
+    notice_line,
+    target_line,
+    value_line,
+)
 from dashboards.components.chart import chart
 from dashboards.i18n import Texts
 from dashboards.pages import PageView
@@ -28,13 +34,16 @@ def indicator_page(context: Context, indicator_id: str = "") -> PageView:
     if indicator_id not in context.indicators:
         return not_found_page(context)
     view, t = sheet(context, indicator_id), context.t
-    main = html.Div([_evolution(t, view), *_meaning(t, view), _claims(t, view), _findings(t, view)])
+    main = html.Div(
+        [_evolution(t, view), *_meaning(t, view), _claims(t, view), _findings(t, view)],
+        className="sheet-main",
+    )
     aside = html.Div(
-        [_figure(t, view), _identity(t, view), _provenance(t, view), _history(t, view)]
+        [_identity(t, view), _provenance(t, view), _history(t, view)], className="sheet-aside"
     )
     title = t("%(indicator)s, %(city)s", indicator=view.title, city=context.city["name"])
     head = page_head(context, view.title, view.sentence, below=(_breadcrumb(context),))
-    body = html.Div([aside, main], className="wide sheet")
+    body = html.Div([_figure(t, view), main, aside], className="wide sheet")
     return PageView(title, [head, body])
 
 
@@ -54,7 +63,7 @@ def _figure(t: Texts, view: Sheet) -> Component:
         value_line(card),
         html.P(card.period, className="kpi-period") if card.period else None,
         change_line(t, card.change) if card.value else None,
-        html.P(card.notice, className="kpi-notice") if card.notice else None,
+        notice_line(card),
         target_line(t, card.target),
         html.Div(state, className="kpi-foot"),
     ]

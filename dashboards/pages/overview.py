@@ -5,12 +5,13 @@ from __future__ import annotations
 from dash import html
 from dash.development.base_component import Component
 
-from dashboards.components.base import Child, icon, link, section
+from dashboards.components.base import Child, badge, link, section
 from dashboards.components.card import kpi_card
 from dashboards.pages import PageView
 from dashboards.pages.head import page_head
 from dashboards.view_models.context import Context
 from dashboards.view_models.overview import Overview, Watched, overview
+from dashboards.view_models.words import Badge
 
 
 def overview_page(context: Context) -> PageView:
@@ -49,5 +50,6 @@ def _watched(context: Context, view: Overview) -> Component:
 
 
 def _watched_line(each: Watched) -> Component:
-    kind = html.Span([icon(each.icon), html.Span(each.kind)], className=f"badge tone-{each.tone}")
-    return html.Li([kind, html.Div([link(each.title, each.href), html.P(each.text)])])
+    reason = each.reason
+    kind = badge(Badge(reason.kind, reason.icon, reason.tone))
+    return html.Li([kind, html.Div([link(each.title, each.href), html.P(reason.text)])])

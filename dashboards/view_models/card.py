@@ -56,6 +56,9 @@ class Card:
     empty: str
     period: str
     notice: str
+    is_alarming: bool
+    """Whether the notice is a warning, not only a piece of information."""
+
     change: Change | None
     spark: tuple[tuple[date, float], ...]
     target: TargetView | None
@@ -79,6 +82,7 @@ def card(context: Context, headline: Headline, monthly: list[Row]) -> Card:
         empty="" if figure else why_empty(context, headline),
         period=period_sentence(context, figure.period_start, figure.period_end) if figure else "",
         notice=notice(context, headline),
+        is_alarming=headline.figure is not None or headline.withheld_period_end is not None,
         change=_change(context, indicator, headline, monthly),
         spark=tuple((row["period_end"], row["value"]) for row in monthly[-SPARK_MONTHS:]),
         target=target_view(context, indicator, headline),
@@ -105,7 +109,7 @@ def why_empty(context: Context, headline: Headline) -> str:
         return t("Not applicable")
     if headline.freshness.state == "never":
         return t("Not collected yet")
-    return t("No measure at this date")
+    return t("No measure at this date") if context.is_past else t("No measure yet")
 
 
 def notice(context: Context, headline: Headline) -> str:
@@ -121,6 +125,8 @@ def notice(context: Context, headline: Headline) -> str:
         return finding_text(context, headline.reasons)
     if headline.figure.status == "provisional":
         return t("Provisional: the period is not over yet.")
+    if headline.figure.status == "stale":
+        return t("A more recent measure was refused: this is the last value published.")
     return _lateness(context, headline)
 
 
@@ -178,7 +184,9 @@ def _why_no_figure(context: Context, headline: Headline) -> str:
         return context.t("The town does not have this service.")
     if headline.freshness.state == "never":
         return context.t("The source has never sent anything.")
-    return context.t("The first measures are later, or none was received.")
+    if context.is_past:
+        return context.t("The first measure is later.")
+    return context.t("The source answers, but has not given this figure yet.")
 
 
 def _lateness(context: Context, headline: Headline) -> str:

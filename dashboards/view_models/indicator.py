@@ -115,9 +115,11 @@ def _sentence(context: Context, shown: Card) -> str:
         return f"{shown.empty}. {shown.notice}".strip()
     values = {"city": context.city["name"], "value": shown.value, "period": shown.period}
     if shown.change is None:
-        return context.t("%(city)s, %(period)s: %(value)s.", **values)
-    moved = f"{shown.change.text}, {shown.change.word}"
-    return context.t("%(city)s, %(period)s: %(value)s (%(change)s).", **values, change=moved)
+        return context.t("%(period)s, %(city)s: %(value)s.", **values)
+    moved = {"change": shown.change.text, "verdict": shown.change.word}
+    return context.t(
+        "%(period)s, %(city)s: %(value)s, %(change)s (%(verdict)s).", **values, **moved
+    )
 
 
 def _listed(context: Context, row: Row, name: str) -> list[str]:

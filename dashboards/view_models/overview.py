@@ -16,15 +16,22 @@ DEADLINE_NEAR = timedelta(days=120)
 
 
 @dataclass(frozen=True, slots=True)
-class Watched:
-    """One thing that needs a look."""
+class Reason:
+    """Why something needs a look."""
 
-    title: str
-    href: str
     kind: str
     text: str
     icon: str
     tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One figure that needs a look."""
+
+    title: str
+    href: str
+    reason: Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,9 @@ def _summary(
 
 
 def _up_to_date(context: Context, headlines: list[Headline]) -> str:
-    day, total = context.formats.day(context.on), len(headlines)
+    day = context.formats.day(context.on)
+    # A town is not late for a service it does not have.
+    total = sum(each.figure is not None or each.freshness is not None for each in headlines)
     if context.is_past:
         measured = sum(each.figure is not None for each in headlines)
         return context.t.plural(
@@ -125,33 +134,26 @@ def _moves(context: Context, cards: tuple[Card, ...]) -> str:
 
 
 def _watched(context: Context, headline: Headline, shown: Card) -> Watched | None:
-    kind_text_icon_tone = _state_to_watch(context, headline) or _target_to_watch(
-        context, headline, shown
-    )
-    if kind_text_icon_tone is None:
-        return None
-    kind, text, icon, tone = kind_text_icon_tone
-    return Watched(shown.title, shown.href, kind, text, icon, tone)
+    reason = _state_to_watch(context, headline) or _target_to_watch(context, headline, shown)
+    return Watched(shown.title, shown.href, reason) if reason else None
 
 
-def _state_to_watch(context: Context, headline: Headline) -> tuple[str, str, str, Tone] | None:
+def _state_to_watch(context: Context, headline: Headline) -> Reason | None:
     t, said = context.t, notice(context, headline)
+    state = headline.freshness.state if headline.freshness and not context.is_past else "fresh"
     if headline.withheld_period_end is not None:
-        return t("Withheld"), said, "ban", "bad"
+        return Reason(t("Withheld"), said, "ban", "bad")
     if headline.figure is None:
-        return None
-    if headline.trust == "stale":
-        return t("Out of date"), said, "clock", "warn"
-    if headline.trust == "check" and headline.reasons:
-        return t("To be checked"), said, "alert", "warn"
-    if headline.trust == "check" and said:
-        return t("Late"), said, "clock", "warn"
-    return None
+        return Reason(t("Never received"), said, "dash", "warn") if state == "never" else None
+    if headline.reasons or headline.figure.status == "stale":
+        kind = t("Out of date") if headline.trust == "stale" else t("To be checked")
+        return Reason(kind, said, "alert", "warn")
+    if state == "failed":
+        return Reason(t("In failure"), said, "alert", "bad")
+    return Reason(t("Late"), said, "clock", "warn") if state == "late" else None
 
 
-def _target_to_watch(
-    context: Context, headline: Headline, shown: Card
-) -> tuple[str, str, str, Tone] | None:
+def _target_to_watch(context: Context, headline: Headline, shown: Card) -> Reason | None:
     target, value = headline.target, headline.value
     if target is None or value is None or shown.target is None or target.by is None:
         return None
@@ -163,7 +165,7 @@ def _target_to_watch(
     ):
         return None
     said = context.t("%(value)s measured. %(target)s.", value=shown.value, target=shown.target.text)
-    return context.t("Off target"), said, "target", "warn"
+    return Reason(context.t("Off target"), said, "target", "warn")
 
 
 def _has_time(on: date, by: date) -> bool:

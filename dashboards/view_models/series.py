@@ -53,6 +53,8 @@ def values(context: Context, indicator: Row) -> list[Value]:
     """Return the values in the period asked for; for a flow, its civil periods."""
     start, end = span_bounds(context.state.span, context.on)
     is_flow = indicator["kind"] == "flow"
+    if is_flow and end == context.today:
+        end = date.max  # the period under way ends later than today
     return context.reader.series(
         context.city["city_id"],
         indicator["indicator_id"],
@@ -81,8 +83,11 @@ def series(context: Context, indicator: Row) -> Series:
 
 
 def monthly(found: Iterable[Value]) -> list[Value]:
-    """Keep the last value of each month."""
-    return list({(each.period_end.year, each.period_end.month): each for each in found}.values())
+    """Keep the last value of each month, and the last withheld one beside it."""
+    kept = {
+        (each.period_end.year, each.period_end.month, each.value is None): each for each in found
+    }
+    return sorted(kept.values(), key=lambda each: each.period_end)
 
 
 def csv_text(context: Context, indicator: Row, *, french: bool) -> str:
@@ -136,7 +141,9 @@ def _title(context: Context, indicator: Row, *, thinned: bool) -> str:
 
 
 def _caption(context: Context, points: tuple[Point, ...]) -> str:
-    measured = [point for point in points if point.value is not None]
+    measured = [
+        point for point in points if point.value is not None and point.status != "provisional"
+    ]
     if not measured:
         return context.t("No value in this period.")
     first, last = measured[0], measured[-1]

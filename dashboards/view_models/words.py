@@ -49,7 +49,7 @@ def severity_badge(t: Texts, severity: str) -> Badge:
 def batch_badge(t: Texts, status: str) -> Badge:
     """Say what became of a batch."""
     return {
-        "loaded": Badge(t("loaded"), "check", "good"),
+        "loaded": Badge(t("taken in"), "check", "good"),
         "duplicate": Badge(t("already known"), "equal", "neutral"),
         "failed": Badge(t("failed"), "alert", "bad"),
     }.get(status, Badge(status, "info", "neutral"))

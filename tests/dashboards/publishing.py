@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
-from arobase.catalog import Catalog
+from arobase.catalog import Catalog, Indicator
 
 NOW = datetime(2026, 11, 24, 7, 0, tzinfo=UTC)
 MAGAZINE_DAY = date(2020, 10, 1)
@@ -82,41 +83,46 @@ OTHER_TABLES = {
 
 
 class Publisher:
-    """Writes versions of a published folder, as `arobase.publish` does."""
+    """Writes versions of a published folder, as `arobase.publish` does; each starts from the template."""
 
-    def __init__(self, folder: Path, catalog: Catalog) -> None:
-        self.folder, self.catalog, self.version = folder, catalog, 0
+    def __init__(self, folder: Path, template: Path) -> None:
+        self.folder, self.template, self.version = folder, template, 0
         (folder / "versions").mkdir(parents=True)
 
     def publish(self, *changes: str) -> int:
         """Write a new version, changed by these statements, and make it the current one."""
         self.version += 1
         path = self.folder / "versions" / f"marts-{self.version:06d}.duckdb"
+        shutil.copyfile(self.template, path)
         with duckdb.connect(str(path)) as connection:
-            _write(connection, self.catalog, self.version)
             for change in changes:
                 connection.execute(change)
+            connection.execute(
+                "insert into publication values (?, ?, 'abc1234', '{}', 1.4, 6.25)",
+                [NOW - timedelta(minutes=30) + timedelta(seconds=self.version), self.version],
+            )
         link = self.folder / "marts.next"
         link.symlink_to(path)
         link.replace(self.folder / "marts.duckdb")
         return self.version
 
 
-def _write(connection: duckdb.DuckDBPyConnection, catalog: Catalog, version: int) -> None:
-    connection.execute(f"create table indicator_values ({VALUE_COLUMNS})")
-    for table, columns in OTHER_TABLES.items():
-        connection.execute(f"create table {table} ({columns})")
-    _write_catalog(connection, catalog)
-    _write_values(connection)
-    _write_claims(connection, catalog)
-    _write_quality(connection, catalog)
-    connection.execute(
-        "insert into publication values (?, ?, 'abc1234', '{}', 1.4, 6.25)",
-        [NOW - timedelta(minutes=30) + timedelta(seconds=version), version],
-    )
+def write_template(path: Path, catalog: Catalog) -> Path:
+    """Write the database that every version starts from."""
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"create table indicator_values ({VALUE_COLUMNS})")
+        for table, columns in OTHER_TABLES.items():
+            connection.execute(f"create table {table} ({columns})")
+        connection.execute("begin")
+        _write_catalog(connection, catalog, path.with_suffix(".json"))
+        _write_values(connection)
+        _write_claims(connection, catalog)
+        _write_quality(connection, catalog)
+        connection.execute("commit")
+    return path
 
 
-def _write_catalog(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> None:
+def _write_catalog(connection: duckdb.DuckDBPyConnection, catalog: Catalog, scratch: Path) -> None:
     for city in catalog.cities.values():
         connection.execute(
             "insert into cities values (?, ?, ?, ?, '94', '11', '200054781', 30000, 's', 'x', 'x')",
@@ -141,15 +147,12 @@ def _write_catalog(connection: duckdb.DuckDBPyConnection, catalog: Catalog) -> N
             ],
         )  # fmt: skip
     rows = [_indicator_row(each) for each in catalog.indicators.values()]
-    path = json.dumps(rows, default=str)
-    file = Path(connection.execute("select path from duckdb_databases() where not internal").fetchone()[0])
-    source_file = file.with_suffix(".json")
-    source_file.write_text(path)
+    scratch.write_text(json.dumps(rows, default=str))
     connection.execute(
         f"create table indicators as select * replace (history::json as history)"
-        f" from read_json('{source_file}', columns = {{{_indicator_columns(rows[0])}}})"
+        f" from read_json('{scratch}', columns = {{{_indicator_columns(rows[0])}}})"
     )
-    source_file.unlink()
+    scratch.unlink()
 
 
 def _indicator_columns(row: dict[str, object]) -> str:
@@ -162,7 +165,7 @@ def _indicator_columns(row: dict[str, object]) -> str:
     return ", ".join(f"{name}: '{kinds.get(name, 'VARCHAR')}'" for name in row)
 
 
-def _indicator_row(each: object) -> dict[str, object]:
+def _indicator_row(each: Indicator) -> dict[str, object]:
     texts = ("title", "short_title", "definition", "formula", "period")
     row: dict[str, object] = {"indicator_id": each.id}
     for name in texts:
@@ -189,7 +192,9 @@ def _write_values(connection: duckdb.DuckDBPyConnection) -> None:
     rows: list[tuple[object, ...]] = []
     for city_id, scale in (("cachan", 1.0), ("montrouge", 1.6)):
         rows += _stocks(city_id, scale) + _procedures(city_id, scale) + _rates(city_id)
-    statement = "insert into indicator_values values (?, ?, ?, ?, ?, ?, ?, 'measured', ?, ?, ?, 1, 1)"
+    statement = (
+        "insert into indicator_values values (?, ?, ?, ?, ?, ?, ?, 'measured', ?, ?, ?, 1, 1)"
+    )
     connection.executemany(statement, rows)
 
 
@@ -198,7 +203,9 @@ def _months() -> list[date]:
     return [day for day in found if MAGAZINE_DAY <= day <= NOW.date()] + [NOW.date()]
 
 
-def _row(city_id: str, indicator_id: str, start: date, end: date, value: float) -> tuple[object, ...]:
+def _row(
+    city_id: str, indicator_id: str, start: date, end: date, value: float
+) -> tuple[object, ...]:
     as_of = datetime(end.year, end.month, end.day, 6, tzinfo=UTC)
     source_id = SOURCE_OF[indicator_id]
     return (city_id, indicator_id, start, end, value, None, None, "published", source_id, as_of)

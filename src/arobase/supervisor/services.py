@@ -57,7 +57,7 @@ def dashboard_command(port: int) -> list[str]:
         "--threads",
         str(DASHBOARD_THREADS),
         "--control-socket-disable",
-        "dashboards.app:server",
+        "dashboards.app:server()",
     ]
 
 
