@@ -225,7 +225,9 @@ def test_a_failed_data_test_names_itself_and_shows_rows_and_the_mark_stays(octob
             conversations=[{"id": "t", "messages": [{"id": None, "from_page": True}]}],
         )
 
-    with pytest.raises(TransformFailed, match=r"data test never_null_int_facebook_messages_kept") as failure:
+    with pytest.raises(
+        TransformFailed, match=r"data test never_null_int_facebook_messages_kept"
+    ) as failure:
         transform(now=OCTOBER)
 
     assert "conversation_id=t" in str(failure.value)
@@ -239,7 +241,7 @@ def test_a_failed_model_names_itself_and_says_why(october, ask):
             """ values ('{"endDate": "soon", "components": [{"budgets": {"edges": [{}]}}]}', 'cachan', 1)"""
         )
 
-    with pytest.raises(TransformFailed, match="model indicator_values: .*soon"):
+    with pytest.raises(TransformFailed, match=r"model indicator_values: .*soon"):
         transform(now=OCTOBER)
 
 

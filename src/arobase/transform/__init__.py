@@ -65,7 +65,7 @@ def transform(*, full: bool = False, now: datetime | None = None) -> TransformRe
     """
     started = time.monotonic()
     instant = now or current_time()
-    with writer() as connection:
+    with writer(checkpoint=False) as connection:
         plan = _prepare(connection, instant, full=full)
     with writer_lock():
         built = Builder().build(plan.selection, full=plan.full)

@@ -1,3 +1,9 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='delete+insert',
+    unique_key=['city_id', 'source_id']
+) }}
+
 with expected as (
 
     select
