@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -155,7 +156,7 @@ class BatchLoader:
         read = self.spool.add(facts, CONNECTORS[self.source.id].records(page))
         outcome.rows_in += read
         outcome.rows_loaded += read
-        outcome.pages.append(_page_row(outcome, number, page.stream, landed))
+        outcome.pages.append(self._page_row(outcome, number, page.stream, landed))
 
     def _load_table(self, outcome: Outcome, page: LandedPage, table: Table, number: int) -> None:
         manifest, stream_id = outcome.manifest, table.layout.stream_id
@@ -181,38 +182,51 @@ class BatchLoader:
             _quarantine_row(outcome, stream_id, file, each) for each in loaded.rejected
         )
         outcome.notices.extend(_notice_row(outcome, each) for each in notices(table.layout))
-        outcome.pages.append(_page_row(outcome, number, stream_id, page))
+        outcome.pages.append(self._page_row(outcome, number, stream_id, page))
 
     def _same_as_before(self, manifest: Manifest) -> int | None:
-        """For dropped files: the rows of the batch that these very pages were newest in, if any.
+        """For dropped files: how many rows they had when the very same ones were last loaded.
 
-        A file that had refused lines is loaded again: the catalogue may know their values now.
+        Only if nothing newer of their stream came since, and the catalogue still reads it the same
+        way: a file sent again after its values were added to the catalogue is loaded.
         """
         if self.source.arrival is not Arrival.drop or not manifest.pages:
             return None
         newest = self.connection.execute(
-            "select arg_max(sha256, _batch_id), arg_max(batches.rows_in, _batch_id)"
+            "select stream, max_by(sha256, _batch_id), max_by(definition, _batch_id),"
+            " max_by(batches.rows_in, _batch_id)"
             " from raw.batch_pages as pages join raw.batches as batches using (_batch_id)"
-            " where source_id = ? and city_id = ? and status = 'loaded' and rows_quarantined = 0"
-            " group by pages.stream",
+            " where source_id = ? and city_id = ? and status = 'loaded' group by stream",
             [self.source.id, manifest.city_id],
         ).fetchall()
-        rows = {str(sha256): int(rows_in) for sha256, rows_in in newest}
+        rows = {
+            str(sha256): int(rows_in)
+            for stream_id, sha256, definition, rows_in in newest
+            if definition == _definition(self.source, str(stream_id))
+        }
         hashes = {page.sha256 for page in manifest.pages}
         return sum(rows[each] for each in hashes) if hashes <= rows.keys() else None
+
+    def _page_row(
+        self, outcome: Outcome, number: int, stream_id: str, page: LandedPage
+    ) -> dict[str, object]:
+        return {
+            "_batch_id": outcome.batch_id,
+            "_page": number,
+            "stream": stream_id,
+            "sha256": page.sha256,
+            "definition": _definition(self.source, stream_id),
+        }
+
+
+def _definition(source: Source, stream_id: str) -> str | None:
+    """Return a fingerprint of how the catalogue reads a stream."""
+    stream = source.streams.get(stream_id)
+    return hashlib.sha256(stream.model_dump_json().encode()).hexdigest() if stream else None
 
 
 def _file_name(url: str) -> str:
     return PurePosixPath(urlsplit(url).path).name or url
-
-
-def _page_row(outcome: Outcome, number: int, stream_id: str, page: LandedPage) -> dict[str, object]:
-    return {
-        "_batch_id": outcome.batch_id,
-        "_page": number,
-        "stream": stream_id,
-        "sha256": page.sha256,
-    }
 
 
 def _quarantine_row(

@@ -2,8 +2,8 @@
 
 `inbox/<source>/<town>/<name>`, then `<name>.ready` beside it, empty, once the file is whole. A file
 without its marker is still being written, and is not touched. A claim lands the bytes before it
-removes anything: stopped anywhere, the next claim takes up what is left, and the loader knows a file
-that was landed twice.
+removes anything: stopped anywhere, the next claim takes up what is left, and the loader knows a
+file that was landed twice.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "_page": "INTEGER",
         "stream": "VARCHAR",
         "sha256": "VARCHAR",
+        "definition": "VARCHAR",
     },
     "raw.quarantine": {
         "_batch_id": "BIGINT",

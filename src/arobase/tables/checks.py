@@ -42,7 +42,7 @@ def text_expression(cell: str) -> str:
 
 
 def listed_expression(text: str, column: Column) -> str:
-    """Return the SQL of the listed value a text means (NULL: none); the text if nothing is listed."""
+    """Return the SQL of the listed value a text means, or NULL; the text if nothing is listed."""
     values = allowed_values(column)
     if not values:
         return text
