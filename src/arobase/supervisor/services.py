@@ -56,7 +56,7 @@ def dashboard_command(port: int) -> list[str]:
         "gthread",
         "--threads",
         str(DASHBOARD_THREADS),
-        "--control-socket-disable",
+        "--no-control-socket",
         "dashboards.app:server()",
     ]
 
