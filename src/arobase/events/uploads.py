@@ -61,7 +61,9 @@ async def send(
     request: Request,
     source: str,
     city: str,
-    name: Annotated[str, Query(description="Nom du fichier / File name", max_length=150)],
+    name: Annotated[
+        str, Query(description="Nom du fichier / File name", min_length=1, max_length=150)
+    ],
 ) -> Accepted:
     """Le corps de la requête est le fichier. 202 une fois qu'il est écrit sur le disque.
 
