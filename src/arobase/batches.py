@@ -17,7 +17,7 @@ from arobase.connectors.registry import CONNECTORS
 from arobase.errors import SourceChanged
 from arobase.json_pages import JsonSpool, PageOfRecords
 from arobase.landing import LandedNotice, LandedPage, Landing, Manifest
-from arobase.schema import raw_table
+from arobase.schema import literal, raw_table
 from arobase.tables import (
     IrregularTable,
     Provenance,
@@ -196,8 +196,8 @@ class BatchLoader:
             "select stream, max_by(sha256, _batch_id), max_by(definition, _batch_id),"
             " max_by(batches.rows_in, _batch_id)"
             " from raw.batch_pages as pages join raw.batches as batches using (_batch_id)"
-            " where source_id = ? and city_id = ? and status = 'loaded' group by stream",
-            [self.source.id, manifest.city_id],
+            f" where source_id = {literal(self.source.id)}"
+            f" and city_id = {literal(manifest.city_id)} and status = 'loaded' group by stream"
         ).fetchall()
         rows = {
             str(sha256): int(rows_in)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import duckdb
 import orjson
 
-from arobase.schema import raw_table
+from arobase.schema import literal, raw_table
 
 _LEAST_LINE_BYTES = 2 * 1024 * 1024
 
@@ -104,15 +104,11 @@ def _insert(table: str, records: Path, facts: Path, longest_line: int) -> str:
         f"insert into {table} by name"
         " select record, context, city_id, _batch_id, _received_at, _page, _row,"
         " hash(record) as _record_hash"
-        f" from read_csv('{_escaped(records)}', auto_detect=false, header=false, delim='\\t',"
+        f" from read_csv({literal(str(records))}, auto_detect=false, header=false, delim='\\t',"
         " quote='', escape='', new_line='\\n',"
         f" max_line_size={max(_LEAST_LINE_BYTES, longest_line + 1)}, columns={{'_batch_id':"
         " 'BIGINT', '_page': 'INTEGER', '_row': 'BIGINT', 'record': 'JSON'})"
-        f" join read_json('{_escaped(facts)}', format='newline_delimited', columns={{'_batch_id':"
+        f" join read_json({literal(str(facts))}, format='newline_delimited', columns={{'_batch_id':"
         " 'BIGINT', '_page': 'INTEGER', 'city_id': 'VARCHAR', '_received_at': 'TIMESTAMPTZ',"
         " 'context': 'JSON'}) using (_batch_id, _page)"
     )
-
-
-def _escaped(path: Path) -> str:
-    return str(path).replace("'", "''")

@@ -184,6 +184,14 @@ def raw_table(source_id: str, stream_id: str) -> str:
     return f"raw.{source_id}__{stream_id}"
 
 
+def literal(text: str) -> str:
+    """Return a text as an SQL literal.
+
+    For the loader: its first query with parameters would make DuckDB import pandas.
+    """
+    return "'" + text.replace("'", "''") + "'"
+
+
 def ensure_tables(connection: duckdb.DuckDBPyConnection, what_exists: Catalog) -> None:
     """Create the schemas and tables that are missing, and the columns the catalogue gained."""
     present = _present_columns(connection)
@@ -212,9 +220,8 @@ def insert_rows(
         file.writelines(orjson.dumps(row) + b"\n" for row in rows)
     columns = ", ".join(f"'{name}': '{kind}'" for name, kind in _TABLES[table].items())
     connection.execute(
-        f"insert into {table} by name select * from read_json(?, format='newline_delimited',"
-        f" columns={{{columns}}})",
-        [str(spool)],
+        f"insert into {table} by name select * from read_json({literal(str(spool))},"
+        f" format='newline_delimited', columns={{{columns}}})"
     )
 
 

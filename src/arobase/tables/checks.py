@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arobase.catalog import Column, ColumnType, simplified
+from arobase.schema import literal
 
 # The dbt macro `french_date` reads the same spellings. Years of two digits are not among them:
 # 03/08/20 may be a day of 2020 or the 20th of a month.
@@ -36,9 +37,13 @@ def allowed_values(column: Column) -> dict[str, tuple[str, ...]]:
     return dict(column.values)
 
 
-def text_expression(cell: str) -> str:
-    """Return the SQL of a cell's trimmed text, NULL when empty."""
-    return f"nullif(trim({cell}), '')"
+def text_expression(cell: str, *, padded: bool) -> str:
+    """Return the SQL of a cell's trimmed text, NULL when empty.
+
+    Args:
+        padded: whether a cell of the file may have spaces around its text; trimming takes time.
+    """
+    return f"nullif(trim({cell}), '')" if padded else cell
 
 
 def listed_expression(text: str, column: Column) -> str:
@@ -86,11 +91,6 @@ def _case(value: str, mapping: dict[str, str]) -> str:
 def _simplified_sql(text: str) -> str:
     """Return the SQL of `catalog.simplified`, for values."""
     return f"trim(regexp_replace(strip_accents(lower({text})), '[^a-z0-9]+', ' ', 'g'))"
-
-
-def literal(text: str) -> str:
-    """Return a text as an SQL literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def bit_sum(conditions: Sequence[str | None]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import orjson
 
+from arobase.schema import literal
 from arobase.tables import checks
 from arobase.tables.reading import Table
 from arobase.tables.reasons import Rejected, of_cell
@@ -60,7 +61,7 @@ def load_table(
     if careful or not table.plain:
         table, unreadable = repaired(table, scratch)
     try:
-        inserted = connection.execute(_insert(table, into), _parameters(provenance)).fetchone()
+        inserted = connection.execute(_insert(table, into, provenance)).fetchone()
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         if table.origin is not None:
             raise
@@ -141,22 +142,12 @@ def _lowest_bit(bits: int) -> int:
     return (bits & -bits).bit_length() - 1
 
 
-def _parameters(provenance: Provenance) -> list[object]:
-    return [
-        orjson.dumps(dict(provenance.context)).decode(),
-        provenance.city_id,
-        provenance.batch_id,
-        provenance.received_at,
-        provenance.page,
-    ]
-
-
-def _insert(table: Table, into: str) -> str:
+def _insert(table: Table, into: str, provenance: Provenance) -> str:
     """Three steps: the text of each cell, the listed value it means, what is wrong with either."""
     columns = table.layout.stream.columns
     positions = table.layout.positions
     texts = ", ".join(
-        f"{checks.text_expression(f'c{position}')} as {_text(column_id)}"
+        f"{checks.text_expression(f'c{position}', padded=table.padded)} as {_text(column_id)}"
         for column_id, position in positions.items()
     )
     listed = ", ".join(
@@ -177,10 +168,19 @@ def _insert(table: Table, into: str) -> str:
     )
     return (
         f"insert into {into} by name"
-        f" select {kept}, $1::json as context, $2 as city_id, $3::bigint as _batch_id,"
-        f" $4::timestamptz as _received_at, $5::integer as _page, -{faults} as _row,"
+        f" select {kept}, {_constants(provenance)}, -{faults} as _row,"
         f" hash({', '.join(map(_text, positions))}) as _record_hash"
         f" from (select *, {listed} from (select {texts} from {_reader(table)}))"
+    )
+
+
+def _constants(provenance: Provenance) -> str:
+    context = literal(orjson.dumps(dict(provenance.context)).decode())
+    return (
+        f"{context}::json as context, {literal(provenance.city_id)} as city_id,"
+        f" {provenance.batch_id}::bigint as _batch_id,"
+        f" '{provenance.received_at.isoformat()}'::timestamptz as _received_at,"
+        f" {provenance.page}::integer as _page"
     )
 
 
@@ -188,8 +188,8 @@ def _reader(table: Table) -> str:
     cells = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(table.width))
     newline = table.newline.replace("\r", "\\r").replace("\n", "\\n")
     return (
-        f"read_csv({checks.literal(str(table.path))}, auto_detect=false, header=false,"
-        f" skip={table.skip_lines}, delim={checks.literal(table.separator)}, quote='\"',"
+        f"read_csv({literal(str(table.path))}, auto_detect=false, header=false,"
+        f" skip={table.skip_lines}, delim={literal(table.separator)}, quote='\"',"
         f" escape='\"', new_line='{newline}', max_line_size={_LONGEST_LINE_BYTES},"
         f" columns={{{cells}}})"
     )

@@ -16,7 +16,7 @@ from arobase.errors import SourceChanged
 from arobase.tables import containers, workbook
 from arobase.tables.header import SEARCHED_ROWS, Layout, Row, best_layout, checked
 from arobase.tables.records import Record, records
-from arobase.tables.text import TextFile, as_utf8
+from arobase.tables.text import TextFile, as_utf8, has_padding
 
 SEPARATORS = (";", ",", "\t", "|")
 
@@ -43,6 +43,9 @@ class Table:
 
     width: int
     """How many cells its records have."""
+
+    padded: bool = True
+    """Whether a cell may have spaces around its text."""
 
     plain: bool = True
     """False when only a careful reading can cut it into records."""
@@ -103,6 +106,7 @@ def _text_table(text: TextFile, streams: Mapping[str, Stream]) -> Table:
         layout=layout,
         skip_lines=header.line + header.text.count("\n"),
         width=_width(layout, following),
+        padded=has_padding(text, separator),
         plain=text.is_plain,
     )
 

@@ -28,6 +28,7 @@ class TextFile:
     """The one line end used all through the file; empty when there are several."""
 
     has_nul: bool
+    has_quotes: bool
     is_empty: bool
     ends_with_newline: bool
 
@@ -83,23 +84,42 @@ def _is_utf8(path: Path) -> bool:
 
 
 def _described(path: Path, encoding: str) -> TextFile:
-    feeds = returns = pairs = size = nuls = 0
+    feeds = returns = pairs = size = 0
+    has_nul = has_quotes = False
     last = b""
     for chunk in _chunks(path):
         feeds += chunk.count(b"\n")
         returns += chunk.count(b"\r")
         pairs += chunk.count(b"\r\n") + (last == b"\r" and chunk.startswith(b"\n"))
-        nuls += chunk.count(0)
+        has_nul = has_nul or b"\0" in chunk
+        has_quotes = has_quotes or b'"' in chunk
         size += len(chunk)
         last = chunk[-1:]
     return TextFile(
         path=path,
         encoding=encoding,
         newline=_one_line_end(feeds, returns, pairs),
-        has_nul=nuls > 0,
+        has_nul=has_nul,
+        has_quotes=has_quotes,
         is_empty=size <= len(codecs.BOM_UTF8),
         ends_with_newline=last in {b"\n", b"\r"},
     )
+
+
+def has_padding(text: TextFile, separator: str) -> bool:
+    """Return whether a cell may have spaces around its text; in doubt, it may."""
+    if text.has_quotes:
+        return True
+    marks = [edge.encode() for edge in (f" {separator}", f"{separator} ", " \n", " \r", "\n ")]
+    return any(mark in chunk for chunk in _overlapping_chunks(text.path) for mark in marks)
+
+
+def _overlapping_chunks(path: Path) -> Iterator[bytes]:
+    last = b"\n"
+    for chunk in _chunks(path):
+        yield last + chunk
+        last = chunk[-1:]
+    yield last + b"\n"
 
 
 def _one_line_end(feeds: int, returns: int, pairs: int) -> str:
