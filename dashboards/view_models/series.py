@@ -107,8 +107,9 @@ def csv_text(context: Context, indicator: Row, *, french: bool) -> str:
 def _cell(value: object, *, french: bool) -> str:
     if value is None:
         return ""
-    if french and isinstance(value, float):
-        return repr(value).removesuffix(".0").replace(".", ",")
+    if isinstance(value, float):
+        written = repr(value).removesuffix(".0")
+        return written.replace(".", ",") if french else written
     return value.isoformat() if isinstance(value, date) else str(value)
 
 
