@@ -64,8 +64,8 @@ def test_the_second_start_needs_no_migration(airflow: RunningAirflow):
 def test_a_dropped_file_is_landed_then_published(airflow: RunningAirflow):
     dropped = drop(airflow, "accounts.csv", ACCOUNTS.format(1))
 
-    until(lambda: ended(airflow, "inbox", dropped), seconds=60, what=lambda: _runs(airflow))
-    until(lambda: ended(airflow, "refresh", dropped), seconds=120, what=lambda: _runs(airflow))
+    until(lambda: ended(airflow, "inbox", dropped), seconds=120, what=lambda: _runs(airflow))
+    until(lambda: ended(airflow, "refresh", dropped), seconds=240, what=lambda: _runs(airflow))
 
     assert (airflow.home / "published" / "marts.duckdb").exists()
     assert not list((airflow.home / "landing" / "_pending").glob("*.json"))
@@ -81,11 +81,11 @@ def test_files_dropped_one_after_the_other_all_land(airflow: RunningAirflow):
 
     until(
         lambda: _landed(airflow) == landed_before + ARRIVALS,
-        seconds=90,
+        seconds=180,
         what=lambda: f"{_landed(airflow) - landed_before} landed",
     )
     pending = airflow.home / "landing" / "_pending"
-    until(lambda: not list(pending.glob("*.json")), seconds=90, what=lambda: _runs(airflow))
+    until(lambda: not list(pending.glob("*.json")), seconds=180, what=lambda: _runs(airflow))
 
 
 def test_arrivals_faster_than_their_reader_are_not_stranded(airflow: RunningAirflow):
@@ -116,8 +116,8 @@ def test_a_file_dropped_while_the_triggerer_was_dead_lands(airflow: RunningAirfl
     drop(airflow, "while_it_was_dead.csv", ACCOUNTS.format(200))
     airflow.start("triggerer")
 
-    until(lambda: _landed(airflow) == landed_before + 1, seconds=90, what=lambda: _runs(airflow))
-    until(airflow.api.is_healthy, seconds=90, what=lambda: str(airflow.api.health()))
+    until(lambda: _landed(airflow) == landed_before + 1, seconds=180, what=lambda: _runs(airflow))
+    until(airflow.api.is_healthy, seconds=180, what=lambda: str(airflow.api.health()))
 
 
 def _landed(airflow: RunningAirflow) -> int:
