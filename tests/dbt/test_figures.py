@@ -216,33 +216,49 @@ def test_a_build_stopped_before_its_mark_moved_is_done_again_to_the_same_end(
     assert ask(FIGURES) == again
 
 
-def test_a_failed_data_test_names_itself_and_shows_rows_and_the_mark_stays(october, ask):
+def test_a_failed_data_test_names_itself_and_shows_rows_and_the_mark_stays(transformed_home, ask):
     with writer() as connection:
         RawBatches(connection).receive(
-            "facebook_page",
-            "cachan",
-            "2020-10-02",
-            conversations=[{"id": "t", "messages": [{"id": None, "from_page": True}]}],
+            "family_portal", "cachan", "2020-10-02", accounts=[{**account("a"), "account_id": None}]
         )
 
-    with pytest.raises(
-        TransformFailed, match=r"data test never_null_int_facebook_messages_kept"
-    ) as failure:
+    with pytest.raises(TransformFailed, match=r"data test never_null_int_family_acc") as failure:
         transform(now=OCTOBER)
 
-    assert "conversation_id=t" in str(failure.value)
+    assert "account_id=None, is_active=True" in str(failure.value)
     assert ask("select _batch_id from meta.marks where step = 'transform'") == [0]
 
 
-def test_a_failed_model_names_itself_and_says_why(october, ask):
+def test_a_failed_model_names_itself_and_says_why(transformed_home):
     with writer() as connection:
-        connection.execute(
-            "insert into raw.decidim__processes (record, city_id, _batch_id)"
-            """ values ('{"endDate": "soon", "components": [{"budgets": {"edges": [{}]}}]}', 'cachan', 1)"""
-        )
+        RawBatches(connection).receive("instagram", "cachan", "2020-10-02")
+        connection.execute("drop view staging.stg_instagram__accounts")
 
-    with pytest.raises(TransformFailed, match=r"model indicator_values: .*soon"):
+    with pytest.raises(TransformFailed, match=r"(?s)model indicator_values: .*stg_instagram"):
         transform(now=OCTOBER)
+
+
+def test_an_answer_with_unreadable_dates_loses_them_and_not_the_other_towns(transformed_home, ask):
+    with writer() as connection:
+        batches = RawBatches(connection)
+        batches.receive(
+            "facebook_page",
+            "cachan",
+            "2020-10-01",
+            conversations=[conversation("t", ("jo", "yesterday"), ("town", "today"))],
+        )
+        batches.receive(
+            "decidim",
+            "cachan",
+            "2020-10-01",
+            processes=[process("9", "soon")],
+            projects=[project("1", "9", 7, 3)],
+        )
+        batches.receive("instagram", "montrouge", "2020-10-01", account=[{"followers_count": 5}])
+
+    transform(now=OCTOBER)
+
+    assert ask("select city_id, value from marts.indicator_values") == [("montrouge", 5)]
 
 
 def test_a_town_added_later_gets_what_national_sources_said_before(

@@ -12,7 +12,12 @@ with new_messages as (
         sent_on,
         _batch_id
     from {{ ref('stg_facebook_page__messages') }}
-    where _batch_id > {{ newest_batch_in(this) }}
+    where
+        _batch_id > {{ newest_batch_in(this) }}
+        -- Without its time and direction a message tells nothing of a delay.
+        and message_id is not null
+        and sent_at is not null
+        and is_from_page is not null
     qualify
         row_number() over (
             partition by city_id, conversation_id, message_id

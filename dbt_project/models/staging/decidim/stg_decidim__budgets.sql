@@ -3,7 +3,7 @@ with components as (
     select
         city_id,
         record,
-        unnest(cast(record -> 'components' as json[])) as component,
+        unnest(try_cast(record -> 'components' as json[])) as component,
         _batch_id,
         _received_at
     from {{ source('decidim', 'decidim__processes') }}
@@ -14,7 +14,7 @@ budgets as (
 
     select
         city_id,
-        unnest(cast(component -> 'budgets' -> 'edges' as json[])) -> 'node' as budget,
+        unnest(try_cast(component -> 'budgets' -> 'edges' as json[])) -> 'node' as budget,
         record,
         _batch_id,
         _received_at
@@ -26,7 +26,7 @@ select
     budgets.city_id,
     budgets.budget ->> 'id' as budget_id,
     -- The platform dates a process, not its vote: the vote is what a participatory budget ends with.
-    year(cast(left(coalesce(
+    year(try_cast(left(coalesce(
         budgets.record ->> 'endDate', budgets.record ->> 'startDate', budgets.record ->> 'publishedAt'
     ), 10) as date)) as vote_year,
     budgets._batch_id,
