@@ -1,4 +1,4 @@
-"""One embedded Airflow for the whole run, in a home of its own. Import `airflow` in a conftest to use it.
+"""One embedded Airflow for the whole run, in a home of its own; tests/conftest.py gives it to all.
 
 Tests that use it carry `@pytest.mark.airflow` and `@pytest.mark.xdist_group("airflow")`, so that one
 worker runs them all and boots it once.

@@ -11,6 +11,11 @@ import pytest
 
 from arobase.catalog import Catalog, catalog, load_catalog
 from arobase.settings import Settings, settings
+from tests.airflow_fixture import airflow
+from tests.browser_fixture import browser
+
+# Here and nowhere else: each conftest that imports a fixture would start it once more.
+__all__ = ["airflow", "browser"]
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 
