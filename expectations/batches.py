@@ -6,10 +6,11 @@ What a person drops is what they chose to drop: its size says nothing.
 from __future__ import annotations
 
 from great_expectations.core import ExpectationSuite
-from great_expectations.expectations import ExpectColumnPairValuesAToBeGreaterThanB
+from great_expectations.expectations import ExpectColumnValuesToBeBetween
 from great_expectations.expectations.expectation import Expectation
 
 from arobase.catalog import Catalog, Text
+from expectations.meaning import meaning
 
 
 def suite(catalog: Catalog) -> ExpectationSuite:
@@ -27,13 +28,12 @@ def _source_still_answers() -> Expectation:
         en="The source answered without any data, while it usually gives some: the figure shown is"
         " the last one known.",
     )
-    return ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="rows_in",
-        column_B="zero_after_some",
-        or_equal=False,
-        ignore_row_if="either_value_is_missing",
+    return ExpectColumnValuesToBeBetween(
+        column="rows_after_some",
+        min_value=0,
+        strict_min=True,
         severity="critical",
-        meta=_meta("source_sent_nothing", why, "≥ 1"),
+        meta=meaning("source_sent_nothing", why, observed="{rows_in}", expected="≥ 1"),
     )
 
 
@@ -43,21 +43,14 @@ def _source_sends_its_usual_volume() -> Expectation:
         " tronquée.",
         en="The source sent far fewer rows than usual: the answer may be truncated.",
     )
-    return ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="rows_in",
-        column_B="fewest_expected",
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
+    return ExpectColumnValuesToBeBetween(
+        column="rows_room",
+        min_value=0,
         severity="warning",
-        meta=_meta("source_sent_far_fewer_rows", why, "≥ {fewest_expected:g}"),
+        meta=meaning(
+            "source_sent_far_fewer_rows",
+            why,
+            observed="{rows_in}",
+            expected="≥ {fewest_expected:g}",
+        ),
     )
-
-
-def _meta(rule: str, why: Text, expected: str) -> dict[str, object]:
-    return {
-        "rule": rule,
-        "why": why.model_dump(),
-        "reasons": {},
-        "expected": expected,
-        "observed": "{rows_in:g}",
-    }

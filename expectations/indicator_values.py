@@ -1,24 +1,21 @@
 """Is a figure believable? Its range, its change, its share, its period.
 
-Bounds differ by indicator, and are columns of the rows judged (`arobase.candidates`), so that all
-indicators are judged in one scan; a bound that does not apply is null, and its row is not judged.
-`meta.reasons` says why, by indicator; `meta.why` is the reason common to all.
+Bounds differ by indicator, so they are columns of the rows judged (`arobase.candidates`), and what
+is judged is the room left inside them: a `room` below zero is outside, a null one is not judged.
+That way one scan judges every indicator, however many there are. `meta.reasons` says why, by
+indicator; `meta.why` is the reason common to all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from great_expectations.core import ExpectationSuite
-from great_expectations.expectations import (
-    ExpectColumnPairValuesAToBeGreaterThanB,
-    ExpectColumnValuesToBeBetween,
-)
+from great_expectations.expectations import ExpectColumnValuesToBeBetween
 from great_expectations.expectations.expectation import Expectation
 
 from arobase.catalog import Catalog, Indicator, Text
-
-Reason = Callable[[Indicator], Text | None]
+from expectations.meaning import meaning
 
 
 def suite(catalog: Catalog) -> ExpectationSuite:
@@ -26,8 +23,8 @@ def suite(catalog: Catalog) -> ExpectationSuite:
     return ExpectationSuite(
         name="indicator_values",
         expectations=[
-            *_within_plausible_range(catalog, "critical"),
-            *_within_plausible_range(catalog, "warning"),
+            _within_plausible_range(catalog, "critical"),
+            _within_plausible_range(catalog, "warning"),
             _change_is_believable(catalog),
             _share_is_at_most_the_whole(),
             _stock_does_not_vanish(),
@@ -36,7 +33,7 @@ def suite(catalog: Catalog) -> ExpectationSuite:
     )
 
 
-def _within_plausible_range(catalog: Catalog, severity: str) -> list[Expectation]:
+def _within_plausible_range(catalog: Catalog, severity: str) -> Expectation:
     def reason(indicator: Indicator) -> Text | None:
         plausible = indicator.plausible
         return plausible.why if plausible.severity == severity else None
@@ -45,25 +42,18 @@ def _within_plausible_range(catalog: Catalog, severity: str) -> list[Expectation
         fr="La valeur sort de la plage plausible fixée au catalogue.",
         en="The value is outside the plausible range set in the catalogue.",
     )
-    reasons = _reasons(catalog, reason)
-    return [
-        ExpectColumnPairValuesAToBeGreaterThanB(
-            column_A="value",
-            column_B=f"{severity}_min",
-            or_equal=True,
-            ignore_row_if="either_value_is_missing",
-            severity=severity,
-            meta=_meta("below_plausible_range", why, f"≥ {{{severity}_min:g}}", reasons),
+    return ExpectColumnValuesToBeBetween(
+        column=f"{severity}_range_room",
+        min_value=0,
+        severity=severity,
+        meta=meaning(
+            "plausible_range",
+            why,
+            observed="{value:g}",
+            expected="{plausible_min:g} – {plausible_max:g}",
+            reasons=_reasons(catalog, reason),
         ),
-        ExpectColumnPairValuesAToBeGreaterThanB(
-            column_A=f"{severity}_max",
-            column_B="value",
-            or_equal=True,
-            ignore_row_if="either_value_is_missing",
-            severity=severity,
-            meta=_meta("above_plausible_range", why, f"≤ {{{severity}_max:g}}", reasons),
-        ),
-    ]
+    )
 
 
 def _change_is_believable(catalog: Catalog) -> Expectation:
@@ -71,18 +61,16 @@ def _change_is_believable(catalog: Catalog) -> Expectation:
         fr="La valeur a changé plus qu'on ne peut le croire depuis la mesure précédente.",
         en="The value changed more than one can believe since the measure before.",
     )
-    return ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="max_change_share",
-        column_B="change_share",
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
+    return ExpectColumnValuesToBeBetween(
+        column="change_room",
+        min_value=0,
         severity="warning",
-        meta=_meta(
+        meta=meaning(
             "sudden_change",
             why,
-            "± {max_change_share:.0%}",
-            _reasons(catalog, lambda indicator: indicator.plausible.change_why),
-            observed="± {change_share:.0%}",
+            observed="{previous_value:g} → {value:g}",
+            expected="± {max_change_share:.0%}",
+            reasons=_reasons(catalog, lambda indicator: indicator.plausible.change_why),
         ),
     )
 
@@ -96,7 +84,7 @@ def _share_is_at_most_the_whole() -> Expectation:
         column="share",
         max_value=100,
         severity="warning",
-        meta=_meta("share_above_whole", why, "≤ 100", observed="{share:g}"),
+        meta=meaning("share_above_whole", why, observed="{share:g}", expected="≤ 100"),
     )
 
 
@@ -107,13 +95,12 @@ def _stock_does_not_vanish() -> Expectation:
         en="The level falls to zero from one reading to the next: an empty answer of the source"
         " more often than a fact.",
     )
-    return ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="value",
-        column_B="zero_after_some",
-        or_equal=False,
-        ignore_row_if="either_value_is_missing",
+    return ExpectColumnValuesToBeBetween(
+        column="left_of_stock",
+        min_value=0,
+        strict_min=True,
         severity="warning",
-        meta=_meta("stock_vanished", why, "> 0"),
+        meta=meaning("stock_vanished", why, observed="{value:g}", expected="> 0"),
     )
 
 
@@ -122,33 +109,14 @@ def _period_has_begun() -> Expectation:
         fr="La période commence après le jour où la source l'a communiquée : la date est fausse.",
         en="The period begins after the day on which the source told it: the date is wrong.",
     )
-    return ExpectColumnPairValuesAToBeGreaterThanB(
-        column_A="told_on",
-        column_B="period_start",
-        or_equal=True,
-        ignore_row_if="either_value_is_missing",
+    return ExpectColumnValuesToBeBetween(
+        column="days_before_told",
+        min_value=0,
         severity="critical",
-        meta=_meta("period_in_future", why, "≤ {told_on}", observed="{period_start}"),
+        meta=meaning("period_in_future", why, observed="{period_start}", expected="≤ {told_on}"),
     )
 
 
-def _reasons(catalog: Catalog, reason: Reason) -> Mapping[str, Mapping[str, str]]:
+def _reasons(catalog: Catalog, reason: Callable[[Indicator], Text | None]) -> dict[str, Text]:
     found = {each.id: reason(each) for each in catalog.indicators.values()}
-    return {key: text.model_dump() for key, text in found.items() if text is not None}
-
-
-def _meta(
-    rule: str,
-    why: Text,
-    expected: str,
-    reasons: Mapping[str, Mapping[str, str]] | None = None,
-    observed: str = "{value:g}",
-) -> dict[str, object]:
-    """Describe a rule; `expected` and `observed` are formats over the columns of an unmet row."""
-    return {
-        "rule": rule,
-        "why": why.model_dump(),
-        "reasons": dict(reasons or {}),
-        "expected": expected,
-        "observed": observed,
-    }
+    return {indicator_id: text for indicator_id, text in found.items() if text is not None}

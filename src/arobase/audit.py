@@ -75,7 +75,7 @@ def _judged(
     from arobase import gx_duckdb
 
     suite = suites()[judged.model](catalog())
-    unmet = gx_duckdb.unmet(connection, "quality", judged.table, candidates.KEY, suite)
+    unmet = gx_duckdb.unmet(connection, "quality", judged.table, suite)
     return list(findings.found_in(judged.model, unmet))
 
 

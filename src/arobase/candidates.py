@@ -61,21 +61,29 @@ select
     v.period_end,
     v.value,
     v.previous_value,
-    case when i.plausible_severity = 'critical' then i.plausible_min end as critical_min,
-    case when i.plausible_severity = 'critical' then i.plausible_max end as critical_max,
-    case when i.plausible_severity = 'warning' then i.plausible_min end as warning_min,
-    case when i.plausible_severity = 'warning' then i.plausible_max end as warning_max,
+    i.plausible_min,
+    i.plausible_max,
     i.max_change_share,
-    abs(v.value - v.previous_value) / nullif(abs(v.previous_value), 0) as change_share,
+    case
+        when i.plausible_severity = 'critical'
+            then least(v.value - i.plausible_min, i.plausible_max - v.value)
+    end as critical_range_room,
+    case
+        when i.plausible_severity = 'warning'
+            then least(v.value - i.plausible_min, i.plausible_max - v.value)
+    end as warning_range_room,
+    i.max_change_share - abs(v.value - v.previous_value) / nullif(abs(v.previous_value), 0)
+        as change_room,
     case
         -- Where the catalogue's own range stops at 100, it already says so.
         when i.unit = 'percent' and i.plausible_max > 100
             then coalesce(100 * v.numerator / nullif(v.denominator, 0), v.value)
     end as share,
     case
-        when v.kind = 'stock' and v.previous_value > 0 and i.plausible_min <= 0 then 0.0
-    end as zero_after_some,
-    (v.as_of at time zone coalesce(c.timezone, 'Europe/Paris'))::date as told_on
+        when v.kind = 'stock' and v.previous_value > 0 and i.plausible_min <= 0 then v.value
+    end as left_of_stock,
+    (v.as_of at time zone coalesce(c.timezone, 'Europe/Paris'))::date as told_on,
+    told_on - v.period_start as days_before_told
 from compared as v
 inner join catalog.indicators as i on v.indicator_id = i.indicator_id
 left join catalog.cities as c on v.city_id = c.city_id
@@ -114,11 +122,11 @@ select
     i.indicator_id,
     null::date as period_start,
     null::date as period_end,
-    b.rows_in::double as rows_in,
-    case when b.usual_rows > 0 then 0.0 end as zero_after_some,
-    case
-        when b.batches_before >= 3 and b.rows_in > 0 then ceil(b.usual_rows / 2)
-    end::double as fewest_expected
+    b.rows_in,
+    case when b.usual_rows > 0 then b.rows_in end as rows_after_some,
+    case when b.batches_before >= 3 and b.rows_in > 0 then ceil(b.usual_rows / 2) end
+        as fewest_expected,
+    b.rows_in - fewest_expected as rows_room
 from compared as b
 inner join catalog.city_sources as town
     on b.source_id = town.source_id and b.city_id in (town.city_id, '_national')

@@ -69,15 +69,11 @@ class Unmet:
     severity: str
     meta: Mapping[str, Any]
     rows: Sequence[Mapping[str, Any]]
-    """The key columns, and the columns the expectation compares."""
+    """With all their columns."""
 
 
 def unmet(
-    connection: duckdb.DuckDBPyConnection,
-    schema: str,
-    table: str,
-    key: Sequence[str],
-    suite: ExpectationSuite,
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, suite: ExpectationSuite
 ) -> list[Unmet]:
     """Return the expectations of a suite that rows of a table do not meet.
 
@@ -98,8 +94,7 @@ def unmet(
             return []
         detail = {
             "result_format": "COMPLETE",
-            "unexpected_index_column_names": list(key),
-            "include_unexpected_rows": False,
+            "unexpected_index_column_names": connection.table(f"{schema}.{table}").columns,
         }
         return [
             Unmet(expectation.severity.value, expectation.meta or {}, _rows(result))

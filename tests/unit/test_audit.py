@@ -47,7 +47,7 @@ def test_a_value_outside_the_plausible_range_is_found_with_the_catalogues_reason
     assert audit().critical == 1
 
     assert findings(marts) == [
-        ("below_plausible_range", "critical", "facebook_followers", date(2026, 11, 20), True)
+        ("plausible_range", "critical", "facebook_followers", date(2026, 11, 20), True)
     ]
     ((observed, expected, why_fr, why_en),) = marts.run(
         "select observed, expected, why_fr, why_en from quality.findings"
@@ -55,7 +55,10 @@ def test_a_value_outside_the_plausible_range_is_found_with_the_catalogues_reason
     from arobase.catalog import catalog
 
     why = catalog().indicators["facebook_followers"].plausible.why
-    assert (observed, expected) == ("-3", "≥ 1")
+    assert (observed, expected) == (
+        "-3",
+        f"1 – {catalog().indicators['facebook_followers'].plausible.max:g}",
+    )
     assert (why_fr, why_en) == (why.fr, why.en)
 
 
@@ -73,7 +76,7 @@ def test_a_warning_range_warns(marts):
     report = audit()
 
     assert (report.critical, report.warning) == (0, 1)
-    assert findings(marts)[0][:3] == ("above_plausible_range", "warning", "fibre_coverage_share")
+    assert findings(marts)[0][:3] == ("plausible_range", "warning", "fibre_coverage_share")
 
 
 def test_a_sudden_change_from_the_previous_value_warns(marts):
@@ -95,7 +98,7 @@ def test_after_a_refused_value_the_next_good_one_is_no_surprise(marts):
     audit(LATER)
 
     assert [(row[0], row[3]) for row in findings(marts)] == [
-        ("below_plausible_range", date(2026, 11, 19)),
+        ("plausible_range", date(2026, 11, 19)),
         ("sudden_change", date(2026, 11, 19)),
     ]
 
