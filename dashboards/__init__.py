@@ -1,1 +1,1 @@
-"""The dashboard: reads the published figures, and shows them to elected officials, staff and the public."""
+"""The dashboard: shows the published figures to elected officials, staff and the public."""

@@ -1,4 +1,4 @@
-"""Numbers, dates and units as a French or English reader expects them. The only place that formats any."""
+"""Numbers, dates and units as a French or English reader expects them; nowhere else."""
 
 from __future__ import annotations
 
@@ -92,14 +92,14 @@ class Formats:
         return self.short_day(local.date()) + ", " + clock
 
     def quoted(self, text: str) -> str:
-        """Give text that people typed the spaces that French typography wants around its numbers."""
+        """Give text that people typed the spaces that do not break beside its numbers."""
         text = re.sub(r"(?<=\d) (?=\d{3}(?!\d))", NARROW_SPACE, text)
         return re.sub(r"(?<=\d) (?=[%€])", NO_BREAK_SPACE, text)
 
     def _written(self, pattern: NumberPattern, value: Decimal, decimals: int) -> str:
         own = copy(pattern)
         own.frac_prec = (0, decimals)
-        return own.apply(value, self.locale).replace("-", MINUS)
+        return str(own.apply(value, self.locale)).replace("-", MINUS)
 
 
 def _exact(value: float) -> Decimal:

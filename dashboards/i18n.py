@@ -42,7 +42,7 @@ class Texts:
         return text % values if values else text
 
     def plural(self, one: str, many: str, n: int, **values: object) -> str:
-        """Return the form that fits `n`; `%(n)s` is filled with the text given as `n_text`, or `n`."""
+        """Return the form that fits `n`, its `%(name)s` places filled; `%(n)s` is the number."""
         text = _translations(self.language).ngettext(one, many, n)
         return text % {"n": n, **values}
 

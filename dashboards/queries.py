@@ -75,8 +75,9 @@ limit 1
 """
 
 QUARANTINE = """
-select q._batch_id, q.source_id, q.city_id, q.file, q.line, q.column_name, q.reason_fr, q.reason_en, q.value,
-    q.received_at
+select
+    q._batch_id, q.source_id, q.city_id, q.file, q.line, q.column_name, q.reason_fr, q.reason_en,
+    q.value, q.received_at
 from quarantine as q
 order by q.received_at desc, q._batch_id desc, q.line
 limit $limit

@@ -20,7 +20,7 @@ HEADERS = {
 
 
 def content_security_policy(script_hashes: Sequence[str]) -> str:
-    """Return the policy: scripts from here or known by their hash; styles inline, as Mantine and plotly need."""
+    """Return the policy: no script but ours; styles inline, as Mantine and plotly need them."""
     return "; ".join(
         (
             "default-src 'self'",
@@ -56,6 +56,6 @@ def protect(server: Flask, script_hashes: Sequence[str]) -> None:
 
 def _let_compress(response: Response) -> None:
     # Flask-Compress leaves streamed files alone; our assets are small enough to be read whole.
-    if response.mimetype.startswith(COMPRESSIBLE) and response.status_code == 200:
+    if (response.mimetype or "").startswith(COMPRESSIBLE) and response.status_code == 200:
         response.direct_passthrough = False
         response.set_data(response.get_data())

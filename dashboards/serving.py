@@ -1,4 +1,4 @@
-"""From an address to a page: pins one published version, reads the address, writes the page once."""
+"""From an address to a page: pins one published version, reads the address, writes the page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from dashboards.state import UrlState, language_of, parse
 from dashboards.view_models.context import Context
 
 KEPT_PAGES = 64
-"""Pages are pure functions of version, address and day: the last ones are kept until the next version."""
+"""A page depends on version, address and day only: the last ones are kept for that version."""
 
 PARIS = ZoneInfo("Europe/Paris")
 

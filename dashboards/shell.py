@@ -1,4 +1,4 @@
-"""What surrounds every page: skip link, menu, choices, footer, and the parts that watch for a new version."""
+"""What surrounds every page: skip link, menu, choices, footer, and the watch for new versions."""
 
 from __future__ import annotations
 

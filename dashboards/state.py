@@ -1,4 +1,4 @@
-"""What the address of a page says: `?villes=94016&date=2020-10-01&lang=fr&p=12m`. Reads and writes it; no Dash."""
+"""What an address says: `?villes=94016&date=2020-10-01&lang=fr&p=12m`. Reads and writes it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class UrlState:
     span: str | None = None
 
     def search(self, **changes: object) -> str:
-        """Write the query string of this state, with some choices changed; empty when all are defaults."""
+        """Write the query string of this state, some choices changed; empty for all defaults."""
         state = replace(self, **changes)  # type: ignore[arg-type]
         pairs = [
             ("villes", ",".join(state.insee_codes)),
@@ -53,7 +53,7 @@ def language_of(search: str | None) -> str:
 def parse(
     search: str | None, *, known_codes: Collection[str], today: date
 ) -> tuple[UrlState, tuple[Ignored, ...]]:
-    """Read an address; what is unknown or invalid is set aside, and returned to be told to the reader."""
+    """Read an address; what is unknown or invalid is set aside, to be told to the reader."""
     pairs = _pairs(search)
     codes = tuple(dict.fromkeys(code for code in pairs.get("villes", "").split(",") if code))
     known = tuple(code for code in codes if code in known_codes)

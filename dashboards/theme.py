@@ -1,4 +1,4 @@
-"""Colours, in one place, for both schemes: the Mantine theme and the CSS variables are made from them."""
+"""Colours, for both schemes: the Mantine theme and the CSS variables are made from them."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from dashboards.view_models.change import Change
 
 
 def kpi_card(t: Texts, card: Card) -> Component:
-    """Return the card: title, definition, value, move, curve, target, date, source, trust, printed claim."""
+    """Return the card: what is measured, its move and target, and what it is worth."""
     parts = [
         _head(t, card),
         value_line(card),

@@ -1,4 +1,4 @@
-"""The small curve of a card: a mask over a coloured box, so that it follows the colour scheme without a script."""
+"""The small curve of a card: a mask over a coloured box, so that it follows the colours."""
 
 from __future__ import annotations
 
@@ -52,7 +52,8 @@ def _svg(places: list[tuple[float, float]]) -> str:
     line = " L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     area = f"M{line} V{HEIGHT} H0 Z"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}" preserveAspectRatio="none">'
+        '<svg xmlns="http://www.w3.org/2000/svg" preserveAspectRatio="none" '
+        f'viewBox="0 0 {WIDTH:.0f} {HEIGHT:.0f}">'
         f'<path d="{area}" fill-opacity=".16"/>'
         f'<path d="M{line}" fill="none" stroke="#000" stroke-width="2" stroke-linejoin="round" '
         'vector-effect="non-scaling-stroke"/></svg>'

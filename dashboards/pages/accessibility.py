@@ -49,7 +49,8 @@ def _state(context: Context) -> tuple[str, ...]:
         ),
         t(
             "This dashboard is not compliant with the general accessibility framework (RGAA),"
-            " version 4.1.2: no audit has been carried out yet. The page will say otherwise after one."
+            " version 4.1.2: no audit has been carried out yet. The page will say otherwise"
+            " after one."
         ),
     )
 
@@ -58,7 +59,8 @@ def _checks(context: Context) -> tuple[str, ...]:
     t = context.t
     return (
         t(
-            "No error found by axe-core, on every page, in both colour schemes, on a wide and a narrow screen."
+            "No error found by axe-core, on every page, in both colour schemes, on a wide"
+            " and a narrow screen."
         ),
         t("Contrast of every text and of every line of a chart, computed from the colours."),
         t("Every chart has a name, a sentence and a table with the same values."),
@@ -71,10 +73,12 @@ def _limits(context: Context) -> tuple[str, ...]:
     t = context.t
     return (
         t(
-            "An automatic tool only finds part of the defects: no test with a screen reader has been recorded."
+            "An automatic tool only finds part of the defects: no test with a screen reader"
+            " has been recorded."
         ),
         t(
-            "The value that appears when a pointer hovers a chart is not reachable by keyboard: use the table."
+            "The value that appears when a pointer hovers a chart is not reachable by"
+            " keyboard: use the table."
         ),
         t("Texts that come from sources and documents keep the language they were written in."),
     )
@@ -84,12 +88,15 @@ def _contact(context: Context) -> tuple[str, ...]:
     t = context.t
     return (
         t(
-            "If you cannot reach a content or a service, write to the person named on the indicator's sheet"
+            "If you cannot reach a content or a service, write to the person named on the"
+            " indicator's sheet"
             " to be directed to an accessible alternative or to get the content in another form."
         ),
         t(
-            "If you report a defect and get no satisfactory answer, you may write to the Défenseur des droits"
-            " (rights ombudsman): online form, regional delegate, or free letter to Défenseur des droits,"
+            "If you report a defect and get no satisfactory answer, you may write to the"
+            " Défenseur des droits"
+            " (rights ombudsman): online form, regional delegate, or free letter to"
+            " Défenseur des droits,"
             " Libre réponse 71120, 75342 Paris CEDEX 07."
         ),
     )

@@ -1,4 +1,4 @@
-"""The top of a page: its heading, the sentence that answers first, and what the address had wrong."""
+"""The top of a page: its heading, the sentence that answers first, what the address had wrong."""
 
 from __future__ import annotations
 

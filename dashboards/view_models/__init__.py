@@ -1,1 +1,1 @@
-"""What each page says, as plain values: no Dash, no SQL. Shared by pages, tests and, later, reports."""
+"""What each page says, as plain values: no Dash, no SQL. For pages, tests and reports."""

@@ -1,4 +1,4 @@
-"""One headline figure, ready to be read: value, move, target, date, source, trust, and what was printed about it."""
+"""One headline figure, ready to be read, with all that qualifies it."""
 
 from __future__ import annotations
 

@@ -83,4 +83,4 @@ class Context:
     def city_name(self, city_id: str | None) -> str:
         """Return the name of a town, or what stands for the whole country."""
         names = {row["city_id"]: row["name"] for row in self.cities}
-        return names.get(city_id or "", self.t("Whole country"))
+        return str(names.get(city_id or "", self.t("Whole country")))

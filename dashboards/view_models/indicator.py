@@ -1,4 +1,4 @@
-"""The sheet of one indicator for one town: what it means, its values, and everything that qualifies them."""
+"""The sheet of one indicator for one town: its meaning, its values, what qualifies them."""
 
 from __future__ import annotations
 

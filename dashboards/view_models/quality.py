@@ -1,4 +1,4 @@
-"""The quality page: how fresh each source is, what was doubted, what was refused, what was received."""
+"""The quality page: how fresh sources are, what was doubted, refused, and received."""
 
 from __future__ import annotations
 

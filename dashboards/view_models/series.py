@@ -95,8 +95,8 @@ def csv_text(context: Context, indicator: Row, *, french: bool) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter=";" if french else ",", lineterminator="\r\n")
     names = [
-        "city_id", "indicator_id", "period_start", "period_end", "value", "numerator", "denominator",
-        "origin", "status", "source_id", "as_of", "definition_version",
+        "city_id", "indicator_id", "period_start", "period_end", "value", "numerator",
+        "denominator", "origin", "status", "source_id", "as_of", "definition_version",
     ]  # fmt: skip
     writer.writerow(names)
     for value in values(context, indicator):

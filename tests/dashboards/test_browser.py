@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.dashboards.test_view_models import WITHHELD
 
@@ -109,9 +110,8 @@ def test_an_open_page_turns_to_the_new_version_by_itself(publisher, visit) -> No
 
     publisher.publish("update indicator_values set value = 2600 where value = 2554")
 
-    page.wait_for_function(
-        "document.querySelector('#carte-facebook_followers .kpi-value').innerText.endsWith('600')"
-    )
+    value = page.locator("#carte-facebook_followers .kpi-value")
+    expect(value).to_have_text(re.compile(f"^2{NARROW_NO_BREAK}600$"))
     assert page.locator("[role=status]").inner_text() == "Chiffres mis à jour\u00a0: version 2."
     assert seen.complaints == []
 
@@ -132,21 +132,21 @@ def test_choices_go_into_the_address_and_back(publisher, visit) -> None:
     seen = visit()
     page = seen.open("/")
 
-    page.get_by_label("Ville").click()
+    page.locator("#shell-city").click()
     page.get_by_role("option", name="Montrouge").click()
-    page.wait_for_function("document.querySelector('h1').innerText.startsWith('Montrouge')")
+    expect(page.locator("h1")).to_contain_text("Montrouge")
     assert page.url.endswith("/?villes=92049")
-    page.get_by_label("À la date du").fill("2020-10-01")
+    page.locator("#shell-day").fill("2020-10-01")
     page.wait_for_url("**/?villes=92049&date=2020-10-01")
-    page.wait_for_function("document.querySelector('.lead').innerText.includes('octobre 2020')")
+    expect(page.locator(".lead")).to_contain_text("octobre 2020")
 
     page.go_back()
-    page.wait_for_function("document.querySelector('.lead').innerText.includes('novembre 2026')")
+    expect(page.locator(".lead")).to_contain_text("novembre 2026")
     page.go_back()
-    page.wait_for_function("document.querySelector('h1').innerText.startsWith('Cachan')")
-    page.wait_for_function("document.querySelector('#shell-city').value === 'Cachan'")
+    expect(page.locator("h1")).to_contain_text("Cachan")
+    expect(page.locator("#shell-city")).to_have_value("Cachan")
     page.go_forward()
-    page.wait_for_function("document.querySelector('h1').innerText.startsWith('Montrouge')")
+    expect(page.locator("h1")).to_contain_text("Montrouge")
     assert seen.complaints == []
 
 
@@ -172,7 +172,7 @@ def test_the_page_speaks_english_when_asked(publisher, visit) -> None:
 
     assert page.url.endswith("/?date=2020-10-01&lang=en")
     assert seen.text("#carte-online_procedures .kpi-value") == "3,976"
-    assert page.get_by_label("Town").input_value() == "Cachan"
+    expect(page.get_by_role("textbox", name="Town")).to_have_value("Cachan")
 
 
 def test_what_the_address_has_wrong_is_told(publisher, visit) -> None:
@@ -210,6 +210,8 @@ def test_the_keyboard_reaches_everything_once_starting_with_the_skip_link(publis
         )
         if stop is None or stop in stops[:1]:
             break
+        if stop in stops[-1:]:
+            continue  # the parts of a date are one control
         stops.append(stop)
         if len(stops) == 1:
             assert page.evaluate("document.activeElement.className") == "skip"
@@ -263,7 +265,7 @@ def test_every_chart_is_named_captioned_and_doubled_by_a_table_of_equal_values(
     page.locator(".data summary").click()
     listed = page.locator(".data tbody tr td:first-of-type").all_inner_texts()
 
-    assert len(drawn) == len(listed) == 8
+    assert len(drawn) == len(listed) == 7
     assert [text.split(" · ")[1] for text in hovers] == listed[::-1]
     assert page.locator("figure [role=img][aria-label]").count() == 1
     assert page.locator("figure figcaption").count() == 1
@@ -274,8 +276,8 @@ def test_a_chart_speaks_french(publisher, visit) -> None:
     page = visit().open("/indicateurs/online_procedures?p=12m")
     page.wait_for_selector(".js-plotly-plot .xtick text")
 
-    ticks = page.locator(".js-plotly-plot .xtick text").all_inner_texts()
-    values = page.locator(".js-plotly-plot .ytick text").all_inner_texts()
+    ticks = page.locator(".js-plotly-plot .xtick text").all_text_contents()
+    values = page.locator(".js-plotly-plot .ytick text").all_text_contents()
 
     assert any("janv. 2026" in tick for tick in ticks)
     assert f"1{NARROW_NO_BREAK}000" in values
