@@ -35,6 +35,8 @@ class Rejected:
     reason: Reason
 
 
+_LONGEST_VALUE = 200
+
 _EXPECTED: Mapping[ColumnType, tuple[str, str]] = {
     ColumnType.date: ("une date jj/mm/aaaa", "a date dd/mm/yyyy"),
     ColumnType.time: ("une heure hh:mm", "a time hh:mm"),
@@ -43,8 +45,9 @@ _EXPECTED: Mapping[ColumnType, tuple[str, str]] = {
 }
 
 
-def of_cell(header: str, column: Column, value: str | None) -> Reason:
+def of_cell(header: str, column: Column, found: str | None) -> Reason:
     """Say why a cell was refused."""
+    value = _shortened(found)
     if value is None:
         return Reason(
             "empty_required",
@@ -96,6 +99,12 @@ def of_record(record: Record, width: int) -> Reason:
     )
 
 
+def _shortened(value: str | None) -> str | None:
+    if value is None or len(value) <= _LONGEST_VALUE:
+        return value
+    return value[:_LONGEST_VALUE] + " […]"
+
+
 def is_total(record: Record) -> bool:
     """Return whether a line sums up the others instead of being one of them."""
     first = next((cell for cell in record.cells or () if cell.strip()), "")
@@ -125,10 +134,10 @@ def _not_allowed(header: str, column: Column, value: str) -> Reason:
 
 def _nearest_text(kind: ColumnType, value: str) -> str | None:
     """Guess what was meant, when there is one plausible reading."""
-    numbers = [int(digits) for digits in re.findall(r"\d+", value)[:3]]
+    numbers = [int(digits) for digits in re.findall(r"\d+", value) if len(digits) <= 4]
     if kind is ColumnType.date and len(numbers) == 3:
         return _date_meant(*numbers)
-    if kind is ColumnType.time and len(numbers) >= 2 and numbers[0] < 24 and numbers[1] < 60:
+    if kind is ColumnType.time and len(numbers) in {2, 3} and numbers[0] < 24 and numbers[1] < 60:
         return f"{numbers[0]:02d}:{numbers[1]:02d}"
     return None
 
