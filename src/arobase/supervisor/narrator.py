@@ -18,10 +18,14 @@ class Narrator:
         if not self.console.is_terminal:
             self.console.width = max(self.console.width, 120)
         self._status: Status | None = None
+        self._last_said = ""
 
     def doing(self, text: Text) -> None:
         """Say what goes on now; it stays in sight until something else is said."""
         said = text.in_language(self.language)
+        if said == self._last_said:
+            return
+        self._last_said = said
         if not self.console.is_terminal:
             self.console.print(said, markup=False)
         elif self._status is None:
@@ -45,3 +49,4 @@ class Narrator:
         if self._status:
             self._status.stop()
             self._status = None
+            self._last_said = ""

@@ -96,7 +96,6 @@ class Run:
             self._wait(partial(_answers, address), PAGES_START_S, service.name)
 
     def _start_airflow(self) -> None:
-        started = time.monotonic()
         environment = embedded.environment(self._settings, sandbox=self._sandbox)
         later = []
         for name, command in embedded.commands(self._settings):
@@ -110,6 +109,7 @@ class Run:
         if self._replaying:
             self._wait(self._replaying.is_over, None, "replay")
             self._replaying = None
+        started = time.monotonic()
         for service in later:
             self._fleet.start(service)
         self._narrator.doing(texts.WAITING_AIRFLOW.format())
