@@ -37,7 +37,7 @@ class Portal:
 
     launched: date
     online_requests: int
-    """Requests made online from the launch to the starting instant."""
+    """Requests made online from the launch to the starting instant, none of them cancelled."""
 
     active_accounts: int
     closed_accounts: int
