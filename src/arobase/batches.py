@@ -78,6 +78,9 @@ class BatchLoader:
     careful: frozenset[tuple[str, int]] = frozenset()
     """Batch and page of the tables that DuckDB will not read as they are."""
 
+    outcomes: list[Outcome] = field(default_factory=list)
+    """What this transaction has loaded so far."""
+
     def load(self, batch_id: int, manifest: Manifest) -> Outcome:
         """Load one batch; what cannot be read makes a failed batch, not an error."""
         outcome = Outcome(batch_id, manifest)
@@ -90,6 +93,7 @@ class BatchLoader:
         else:
             self._load_pages(outcome)
         outcome.check()
+        self.outcomes.append(outcome)
         return outcome
 
     def _load_pages(self, outcome: Outcome) -> None:
@@ -192,20 +196,32 @@ class BatchLoader:
         """
         if self.source.arrival is not Arrival.drop or not manifest.pages:
             return None
-        newest = self.connection.execute(
-            "select stream, max_by(sha256, _batch_id), max_by(definition, _batch_id),"
-            " max_by(batches.rows_in, _batch_id)"
-            " from raw.batch_pages as pages join raw.batches as batches using (_batch_id)"
-            f" where source_id = {literal(self.source.id)}"
-            f" and city_id = {literal(manifest.city_id)} and status = 'loaded' group by stream"
-        ).fetchall()
+        newest = self._newest_pages(manifest.city_id)
         rows = {
-            str(sha256): int(rows_in)
-            for stream_id, sha256, definition, rows_in in newest
-            if definition == _definition(self.source, str(stream_id))
+            str(page["sha256"]): rows_in
+            for stream_id, (page, rows_in) in newest.items()
+            if page["definition"] == _definition(self.source, stream_id)
         }
         hashes = {page.sha256 for page in manifest.pages}
         return sum(rows[each] for each in hashes) if hashes <= rows.keys() else None
+
+    def _newest_pages(self, city_id: str) -> dict[str, tuple[Mapping[str, object], int]]:
+        """Return the last page loaded of each stream of a town, and the rows of its batch."""
+        committed = self.connection.execute(
+            "select stream, max_by(sha256, _batch_id), max_by(definition, _batch_id),"
+            " max_by(batches.rows_in, _batch_id)"
+            " from raw.batch_pages as pages join raw.batches as batches using (_batch_id)"
+            f" where source_id = {literal(self.source.id)} and city_id = {literal(city_id)}"
+            " and status = 'loaded' group by stream"
+        ).fetchall()
+        newest: dict[str, tuple[Mapping[str, object], int]] = {
+            str(stream_id): ({"sha256": sha256, "definition": definition}, int(rows_in))
+            for stream_id, sha256, definition, rows_in in committed
+        }
+        for outcome in self.outcomes:
+            if outcome.manifest.city_id == city_id:
+                newest |= {str(page["stream"]): (page, outcome.rows_in) for page in outcome.pages}
+        return newest
 
     def _page_row(
         self, outcome: Outcome, number: int, stream_id: str, page: LandedPage

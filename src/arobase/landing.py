@@ -1,10 +1,10 @@
-"""Landing: bytes as received, content-addressed, append-only, atomic. Nothing here decodes or drops.
+"""Landing: bytes as received, content-addressed, append-only, atomic. Nothing is decoded or dropped.
 
 Layout, under `$AROBASE_HOME/landing`:
 
 * `<source>/<city>/<yyyy-mm-dd>/<sha256>.<ext>`: a body, written once;
-* `<source>/<city>/<yyyy-mm-dd>/<batch>.json`: the manifest of a batch, written last, so that a batch
-  exists exactly when its manifest does;
+* `<source>/<city>/<yyyy-mm-dd>/<batch>.json`: the manifest of a batch, written last, so that a
+  batch exists exactly when its manifest does;
 * `_pending/<batch>.json`: a link to the manifest until the batch is loaded.
 """
 
@@ -126,7 +126,13 @@ class Landing:
     def pending(self) -> Iterator[Manifest]:
         """Yield the batches not yet marked as loaded, oldest first."""
         for path in sorted(self._pending_folder.glob("*.json")):
-            yield Manifest.model_validate_json(path.read_bytes())
+            content = path.read_bytes()
+            manifest = Manifest.model_validate_json(content)
+            kept = self._folder(manifest.source_id, manifest.city_id, manifest.received_at)
+            if not (kept / path.name).exists():
+                # Landing was stopped between its two copies: a rebuild must find this batch too.
+                write_atomically(kept / path.name, content)
+            yield manifest
 
     def all(self) -> Iterator[Manifest]:
         """Yield every batch ever landed, oldest first: what a rebuild from nothing loads."""
@@ -185,7 +191,7 @@ class Landing:
 
     def _commit(self, folder: Path, manifest: Manifest) -> None:
         content = manifest.model_dump_json().encode()
-        # Pending first: if we stop between the two, the batch is loaded all the same, from this copy.
+        # Pending first: stopped between the two, the batch is loaded all the same (see `pending`).
         write_atomically(self._pending_folder / f"{manifest.batch}.json", content)
         write_atomically(folder / f"{manifest.batch}.json", content)
 

@@ -51,26 +51,30 @@ def load() -> LoadReport:
         warehouse.writer() as connection,
         TemporaryDirectory(prefix="load-", dir=_work_folder()) as scratch,
     ):
-        outcomes = _load_all(connection, landing, Path(scratch))
+        replay = warehouse.replay_needed()
+        landed = list(landing.all() if replay else landing.pending())
+        outcomes = _load_all(connection, landing, landed, Path(scratch))
+    # Only after the checkpoint: a torn journal may lose commits without a word, and then the
+    # pending list still has them. Batches of a load that was stopped before this line go too.
+    for manifest in landed:
+        landing.loaded(manifest.batch)
+    if replay:
+        warehouse.replay_done()
     return _report(outcomes)
 
 
 def _load_all(
-    connection: duckdb.DuckDBPyConnection, landing: Landing, scratch: Path
+    connection: duckdb.DuckDBPyConnection,
+    landing: Landing,
+    landed: Sequence[Manifest],
+    scratch: Path,
 ) -> list[Outcome]:
-    replay = warehouse.replay_needed()
-    landed = list(landing.all() if replay else landing.pending())
     known = {row[0] for row in connection.execute("select batch from raw.batches").fetchall()}
     missing = [manifest for manifest in landed if manifest.batch not in known]
     by_source = sorted(missing, key=lambda manifest: (manifest.source_id, manifest.batch))
     outcomes: list[Outcome] = []
     for source_id, group in groupby(by_source, key=lambda manifest: manifest.source_id):
         outcomes.extend(_load_source(connection, landing, source_id, list(group), scratch))
-    # Batches found in the file were committed by a load that was stopped before it could say so.
-    for manifest in landed:
-        landing.loaded(manifest.batch)
-    if replay:
-        warehouse.replay_done()
     return outcomes
 
 
@@ -95,8 +99,6 @@ def _load_source(
             connection.execute("rollback")
             careful |= {needed.place}
         else:
-            for manifest in manifests:
-                landing.loaded(manifest.batch)
             return outcomes
 
 

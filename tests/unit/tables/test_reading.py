@@ -135,7 +135,7 @@ def test_a_workbook_gives_true_dates_times_and_its_row_numbers(load_file):
             [],
             ["Id demande", "Date de dépôt", "Heure de dépôt", "Canal"],
             ["D1", date(2020, 8, 3), time(8, 41), "Internet"],
-            ["D2", datetime(2020, 8, 4, 9, 5), 0.5, "Guichet"],
+            ["D2", datetime(2020, 8, 4, 9, 5), 0.5, "Guichet"],  # noqa: DTZ001 - a sheet has no zone
             ["D3", 44046, "10:00", "Internet"],
             [],
             ["D4", "bientôt", None, "Internet"],
