@@ -1,4 +1,4 @@
-"""Landing: bytes as received, content-addressed, append-only, atomic. Nothing is decoded or dropped.
+"""Landing: bytes as received, content-addressed, append-only, atomic; nothing is decoded here.
 
 Layout, under `$AROBASE_HOME/landing`:
 
