@@ -46,13 +46,17 @@ EVERYTHING = "(select * from marts.indicator_values where _batch_id <= {audited}
 
 WITHHELD_IN_CHANGED = f"(from critical intersect select {KEY} from changed)"
 
+WITHHELD = """
+create or replace temporary table withheld as from {withheld}
+"""
+
 KEPT = f"""
 create or replace temporary table kept as
 select * from former.indicator_values
 where
     value is not null
-    and period_end >= (select min(period_end) from {{withheld}})
-    and ({KEY}) in (from {{withheld}})
+    and period_end >= (select min(period_end) from withheld)
+    and ({KEY}) in (from withheld)
 """
 """The last good values of the figures withheld."""
 

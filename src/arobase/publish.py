@@ -114,6 +114,13 @@ def _find_withheld(work: _Work) -> None:
     work.run(sql.SWITCHED)
 
 
+def _find_kept(work: _Work, withheld: str) -> None:
+    """Find the last good values of withheld figures; looking reads the whole history of keys."""
+    work.run(sql.WITHHELD.format(withheld=withheld))
+    is_needed = work.former is not None and work.run("select 1 from withheld limit 1")
+    work.run(sql.KEPT if is_needed else sql.NOTHING_KEPT)
+
+
 def _content(work: _Work) -> str:
     """Return what tells one state of the small tables from another."""
     states = {
@@ -130,7 +137,7 @@ def _continued(work: _Work, mark: object, content: object, present: str) -> Publ
     changed = work.connection.table("changed").count("*").fetchall()[0][0]
     if not changed and content == present:
         return PublishReport(version=None, rows_changed=0)
-    work.run(sql.KEPT.format(withheld=sql.WITHHELD_IN_CHANGED))
+    _find_kept(work, sql.WITHHELD_IN_CHANGED)
     aside = work.versions.aside(copied=work.former)
     with _written(work, aside):
         if changed:
@@ -144,7 +151,7 @@ def _rebuilt(work: _Work, mark: object, content: str) -> PublishReport:
     if work.audited < 0:
         raise PublicationError("no figure is audited yet: run `arobase refresh`")
     rows = sql.EVERYTHING.format(audited=work.audited)
-    work.run(sql.NOTHING_KEPT if work.former is None else sql.KEPT.format(withheld="critical"))
+    _find_kept(work, "critical")
     aside = work.versions.aside()
     with _written(work, aside):
         work.run(sql.REBUILD.format(rows=rows))
