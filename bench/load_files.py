@@ -89,5 +89,6 @@ def _load(export: Path, root: Path) -> None:
 def _read(export: Path, database: Path) -> None:
     database.unlink(missing_ok=True)
     with duckdb.connect(str(database)) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute("create table t as select * from read_csv(?)", [str(export)])
         connection.execute("checkpoint")

@@ -64,6 +64,7 @@ def _load(pages: list[list[Record]], root: Path) -> None:
     database.unlink(missing_ok=True)
     now = datetime(2026, 11, 1, tzinfo=UTC)
     with duckdb.connect(str(database)) as connection:
+        connection.execute("set enable_progress_bar = false")
         ensure_tables(connection, catalog())
         connection.execute("begin transaction")
         with JsonSpool("facebook_page", root) as spool:
@@ -82,5 +83,6 @@ def _read(pages: list[list[Record]], root: Path) -> None:
         for records in pages:
             stream.writelines(orjson.dumps(record) + b"\n" for record in records)
     with duckdb.connect(str(database)) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"create table t as select * from read_json('{spool}')")
         connection.execute("checkpoint")

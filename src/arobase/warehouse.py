@@ -114,6 +114,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     # a file twice with different ones.
     connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
     connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
     return connection
 
 

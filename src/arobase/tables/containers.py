@@ -44,7 +44,7 @@ def check_size(path: Path) -> None:
         try:
             for member in archive.infolist():
                 _read(archive, member)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+        except (zipfile.BadZipFile, RuntimeError, EOFError) as error:
             raise SourceChanged(_damaged(str(error))) from error
 
 
@@ -63,7 +63,7 @@ def tables_inside(path: Path, scratch: Path) -> Iterator[tuple[str, Path]]:
             target = scratch / f"{path.stem}-{place}{name.suffix.lower()}"
             try:
                 _read(archive, member, target)
-            except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+            except (zipfile.BadZipFile, RuntimeError, EOFError) as error:
                 raise SourceChanged(_damaged(f"{name}: {error}")) from error
             yield member.filename, target
 
