@@ -1,4 +1,8 @@
-"""One Chromium for the whole run: Playwright can be started once in a process."""
+"""One Chromium for the tests of a module.
+
+While Playwright runs, the thread has a running event loop, in which `asyncio.run` refuses to start
+another: a Chromium that outlived its module would break every later test that pulls a source.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.dashboards.test_view_models import WITHHELD
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
 PAGES = ("/", "/indicateurs/facebook_followers", "/indicateurs/online_procedures", "/qualite",
          "/accessibilite", "/plan-du-site", "/nulle-part")  # fmt: skip
