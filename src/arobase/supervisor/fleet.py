@@ -7,10 +7,13 @@ import secrets
 import subprocess
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
+
+import psutil
 
 from arobase.errors import ServiceFailed
 from arobase.supervisor import guardian, processes
@@ -64,6 +67,7 @@ class Fleet:
         self._on_restart = on_restart
         self._first_wait_s = first_wait_s
         self._children: dict[str, _Child] = {}
+        self._sessions: dict[int, float] = {}
         self._guardian: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
@@ -106,11 +110,16 @@ class Fleet:
     def stop(self, *, grace_s: float = processes.GRACE_S) -> None:
         """End every process of the run, then the guardian, which finds nothing left to end."""
         self._children.clear()
-        processes.end(self.run_id, grace_s=grace_s)
+        processes.end(self.run_id, self._sessions, grace_s=grace_s)
         if self._guardian and self._guardian.stdin:
-            self._guardian.stdin.close()
+            with suppress(BrokenPipeError):
+                self._guardian.stdin.close()
             self._guardian.wait()
             self._guardian = None
+
+    def processes(self) -> list[psutil.Process]:
+        """Return every living process of the run."""
+        return processes.of_run(self.run_id, self._sessions)
 
     def last_lines(self, name: str) -> str:
         """Return the end of a child's log."""
@@ -145,7 +154,7 @@ class Fleet:
             "PYTHONUNBUFFERED": "1",
         }
         with self._open_log(service.name) as log:
-            return subprocess.Popen(
+            process = subprocess.Popen(
                 service.command,
                 stdin=subprocess.DEVNULL,
                 stdout=log if stdout is None else stdout,
@@ -153,6 +162,20 @@ class Fleet:
                 env=environment,
                 start_new_session=True,
             )
+        self._remember(process.pid)
+        return process
+
+    def _remember(self, pid: int) -> None:
+        """Note a session for the end, here and with the guardian."""
+        try:
+            self._sessions[pid] = began = psutil.Process(pid).create_time()
+        except psutil.Error:
+            return
+        if self._guardian and self._guardian.stdin:
+            # A guardian that somebody killed is no reason to stop.
+            with suppress(BrokenPipeError):
+                self._guardian.stdin.write(f"{pid} {began!r}\n".encode())
+                self._guardian.stdin.flush()
 
     def _open_log(self, name: str) -> IO[bytes]:
         path = self.log_path(name)

@@ -1,6 +1,7 @@
 """Outlives `arobase up` by a few seconds, so that nothing else does, even when that is killed.
 
 Its standard input is a pipe that only `arobase up` holds open; the kernel closes it when that ends.
+A line of it is a session that was started: the pid of its leader, and when that began.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ def main() -> None:
     """Wait until the supervisor is gone, then end what it left."""
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, signal.SIG_IGN)
-    sys.stdin.buffer.read()
-    end(sys.argv[1])
+    started = (line.split() for line in sys.stdin)
+    end(sys.argv[1], {int(pid): float(began) for pid, began in started})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import textwrap
 import time
 from collections.abc import Callable
 
+import psutil
 import pytest
 
 from arobase.errors import ServiceFailed
@@ -26,6 +27,14 @@ def _until(condition: Callable[[], object], seconds: float = 20) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not happen in time"
         time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    """A zombie has ended: whoever inherits it has not looked yet."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 STUBBORN = """
@@ -65,11 +74,35 @@ def test_ending_a_run_ends_those_who_ignore_it_and_those_in_another_session(tmp_
     with Fleet(tmp_path) as fleet:
         fleet.start(_python("airflow", STUBBORN))
         _until(lambda: fleet.last_lines("airflow").count("ready") == 2)
-        assert len(processes.of_run(fleet.run_id)) == 2
+        assert len(fleet.processes()) == 2
 
         fleet.stop(grace_s=0.3)
 
         assert processes.of_run(fleet.run_id) == []
+
+
+RETITLED = """
+    import os, time
+    from setproctitle import setproctitle
+    worker = os.fork()
+    # Longer than the command: it is written over the environment.
+    setproctitle(("gunicorn: worker " if worker == 0 else "gunicorn: master ") + "x" * 5000)
+    print("ready", flush=True)
+    time.sleep(600)
+"""
+
+
+def test_ending_a_run_ends_those_whose_environment_can_no_longer_be_read(tmp_path):
+    with Fleet(tmp_path) as fleet:
+        fleet.start(_python("page", RETITLED))
+        _until(lambda: fleet.last_lines("page").count("ready") == 2)
+        assert processes.of_run(fleet.run_id) == []
+        pids = [process.pid for process in fleet.processes()]
+        assert len(pids) == 2
+
+        fleet.stop()
+
+        assert not any(_lives(pid) for pid in pids)
 
 
 def test_a_run_does_not_wait_for_idle_workers_when_its_services_have_ended(tmp_path):
@@ -91,20 +124,21 @@ def test_a_run_does_not_wait_for_idle_workers_when_its_services_have_ended(tmp_p
         assert processes.of_run(fleet.run_id) == []
 
 
-def test_nothing_survives_the_supervisor_even_when_it_is_killed(tmp_path):
+@pytest.mark.parametrize("code", [STUBBORN, RETITLED], ids=["stubborn", "retitled"])
+def test_nothing_survives_the_supervisor_even_when_it_is_killed(tmp_path, code):
     supervisor = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), STUBBORN],
+        [sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), code],
         stdout=subprocess.PIPE,
         text=True,
     )
     assert supervisor.stdout
-    run_id = supervisor.stdout.readline().strip()
-    _until(lambda: len(processes.of_run(run_id)) == 2)
+    pids = [int(pid) for pid in supervisor.stdout.readline().split()]
+    assert len(pids) == 2
 
     os.kill(supervisor.pid, signal.SIGKILL)
     supervisor.wait()
 
-    _until(lambda: processes.of_run(run_id) == [], seconds=30)
+    _until(lambda: not any(_lives(pid) for pid in pids), seconds=30)
 
 
 KILLED = """
@@ -114,7 +148,9 @@ KILLED = """
     with Fleet(Path(sys.argv[1])) as fleet:
         code = textwrap.dedent(sys.argv[2])
         fleet.start(Service("airflow", [sys.executable, "-c", code]))
-        print(fleet.run_id, flush=True)
+        while fleet.last_lines("airflow").count("ready") < 2:
+            time.sleep(0.05)
+        print(*(process.pid for process in fleet.processes()), flush=True)
         time.sleep(600)
 """
 
