@@ -67,7 +67,7 @@ class Dashboard(Dash):
         )
 
 
-def create_app(published: Published, *, now: Callable[[], datetime] = current_time) -> Dash:
+def create_app(published: Published, *, now: Callable[[], datetime] = current_time) -> Dashboard:
     """Build the dashboard over a published folder.
 
     Args:
@@ -94,7 +94,9 @@ def create_app(published: Published, *, now: Callable[[], datetime] = current_ti
 
 def server() -> Flask:
     """Return the WSGI application over `AROBASE_HOME`, for `gunicorn 'dashboards.app:server()'`."""
-    return create_app(published_here()).server
+    app = create_app(published_here())
+    app.site.serve("/", "")  # so that no reader waits for the first texts and formats to be read
+    return app.server
 
 
 def _register_health(flask: Flask, site: Site) -> None:

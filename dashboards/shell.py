@@ -49,11 +49,7 @@ def shell() -> Component:
 def header(t: Texts, state: UrlState, path: str) -> list[Component]:
     """Return the skip link, the name, the menu, and the choice of language and colours."""
     query = state.search(span=None)
-    entries = [
-        (t("Overview"), "/"),
-        (t("Data quality"), "/qualite"),
-        (t("Site map"), "/plan-du-site"),
-    ]
+    entries = [(t("Overview"), "/"), (t("Data quality"), "/qualite")]
     menu = html.Ul(
         [
             html.Li(link(text, to + query, class_name="menu-link", **_current(path, to)))

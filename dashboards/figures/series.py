@@ -62,7 +62,7 @@ def _layout(series: Series) -> Figure:
         "paper_bgcolor": "rgba(0,0,0,0)",
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 14, "color": LIGHT["ink-soft"]},
-        "bargap": 0.25,
+        "bargap": 0.35,
         "xaxis": axis | {"type": "date", "showgrid": False, "tickformat": "%b %Y", "nticks": 7},
         "yaxis": axis
         | {

@@ -31,16 +31,15 @@ def overview_page(context: Context) -> PageView:
 
 
 def _below(context: Context, view: Overview) -> tuple[Child, ...]:
-    links = [html.Li(link(each.text, each.href, class_name="chip")) for each in view.date_links]
+    parts: list[Component] = []
     if context.is_past:
-        today = link(
-            context.t("Back to today"), context.link("/", on=None), class_name="chip chip-strong"
-        )
-        links.insert(0, html.Li(today))
-    if not links:
-        return ()
-    intro = html.P(context.t("Go to the day of a document:"), className="chips-intro")
-    return (html.Div([intro, html.Ul(links, className="chips")], className="chips-line"),)
+        back = context.link("/", on=None)
+        parts.append(link(context.t("Back to today"), back, class_name="chip chip-strong"))
+    if view.date_links:
+        days = [html.Li(link(each.text, each.href, class_name="chip")) for each in view.date_links]
+        intro = context.t("Go to the day of a document:")
+        parts += [html.P(intro, className="chips-intro"), html.Ul(days, className="chips")]
+    return (html.Div(parts, className="chips-line"),) if parts else ()
 
 
 def _watched(context: Context, view: Overview) -> Component:
