@@ -82,7 +82,7 @@ def _refused(t: Texts, view: Quality) -> Component:
                 each.city,
                 each.column,
                 each.reason,
-                html.Code(each.value) if each.value else t("(empty)"),
+                html.Code(each.value) if each.value else each.no_value,
                 each.received,
             ]
             for each in view.refused

@@ -55,6 +55,9 @@ class Refused:
     column: str
     reason: str
     value: str
+    no_value: str
+    """Why there is no value to show."""
+
     received: str
 
 
@@ -211,8 +214,16 @@ def _refused(context: Context, row: Row) -> Refused:
         column=row["column_name"] or "",
         reason=context.formats.quoted(context.t.pick(row["reason_fr"], row["reason_en"])),
         value=row["value"] or "",
+        no_value=_why_no_value(context, row["source_id"]),
         received=context.formats.moment(row["received_at"], context.zone),
     )
+
+
+def _why_no_value(context: Context, source_id: str) -> str:
+    """Publication hides what was read when it may be about a person."""
+    sensitivity = context.sources.get(source_id, {}).get("sensitivity")
+    is_open = sensitivity in ("public", "aggregate")
+    return context.t("(empty)") if is_open else context.t("not shown: personal data")
 
 
 def _notice(context: Context, row: Row) -> NoticeView:

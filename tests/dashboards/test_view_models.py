@@ -240,6 +240,14 @@ def test_the_sheet_says_where_a_figure_comes_from(publisher, context_of) -> None
     assert view.history
 
 
+def test_a_value_hidden_for_privacy_is_not_called_empty(publisher, context_of) -> None:
+    publisher.publish("update quarantine set value = null")
+
+    (refused,) = quality(context_of()).refused
+
+    assert (refused.value, refused.no_value) == ("", "non affichée\u00a0: donnée personnelle")
+
+
 def test_the_quality_page_accounts_for_every_line(publisher, context_of) -> None:
     publisher.publish(*WITHHELD)
 
