@@ -8,8 +8,8 @@ from datetime import date
 from rich.table import Table
 
 from arobase.catalog import Catalog, City, Text
-from arobase.figures import ClaimRow, Headline
 from arobase.published import Reader
+from arobase.published.figures import ClaimRow, Headline
 from dashboards.formats import Formats
 
 TRUST = {

@@ -1,7 +1,7 @@
 """Find and end every process of a run, whatever parent, session or title it has by now.
 
 Each child is started in a session of its own, with `AROBASE_RUN=<id>` in its environment. Neither
-mark is enough: Airflow's workers may change session, and programs that change their title (gunicorn,
+mark is enough: Airflow's workers may change session, and programs that change title (gunicorn,
 Airflow) write over the environment one can read from outside. Both, and descent, are.
 """
 
