@@ -54,7 +54,7 @@ from quality.candidate_indicator_values
 
 def measure() -> list[Ratio]:
     """Return the audit's time over the scan's."""
-    from arobase import gx_duckdb
+    from arobase.audit import gx_duckdb
     from expectations import SUITES
 
     catalog = load_catalog(PROJECT_ROOT / "catalog")

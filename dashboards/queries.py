@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from arobase.periods import IS_CUMULATED
 from arobase.published import Reader, Row
+from arobase.published.periods import IS_CUMULATED
 
 CITIES = """
 select city_id, name, insee_code, timezone, population, stratum_fr, stratum_en

@@ -1,9 +1,9 @@
 """Is a figure believable? Its range, its change, its share, its period.
 
-Bounds differ by indicator, so they are columns of the rows judged (`arobase.candidates`), and what
-is judged is the room left inside them: a `room` below zero is outside, a null one is not judged.
-That way one scan judges every indicator, however many there are. `meta.reasons` says why, by
-indicator; `meta.why` is the reason common to all.
+Bounds differ by indicator, so they are columns of the rows judged (`arobase.audit.candidates`),
+and what is judged is the room left inside them: a `room` below zero is outside, a null one is not
+judged. That way one scan judges every indicator, however many there are. `meta.reasons` says why,
+by indicator; `meta.why` is the reason common to all.
 """
 
 from __future__ import annotations

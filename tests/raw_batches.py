@@ -67,7 +67,11 @@ def conversation(conversation_id: str, *messages: tuple[str, str]) -> dict[str, 
     return {
         "id": conversation_id,
         "messages": [
-            {"id": f"{conversation_id}-{instant}", "created_time": instant, "from_page": who == "town"}
+            {
+                "id": f"{conversation_id}-{instant}",
+                "created_time": instant,
+                "from_page": who == "town",
+            }
             for who, instant in messages
         ],
     }

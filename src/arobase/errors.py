@@ -93,4 +93,4 @@ class NothingPublished(ArobaseError):
 
 
 class ServiceFailed(ArobaseError):
-    """A process of `arobase up` cannot start or does not stay up; the message has its last lines."""
+    """A process of `arobase up` cannot start or stay up; the message has its last lines."""

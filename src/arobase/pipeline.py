@@ -112,7 +112,8 @@ def _suites() -> Suites:
     # Here, because Great Expectations takes seconds to import, and most runs have nothing to judge.
     from expectations import SUITES
 
-    return SUITES
+    suites: Suites = SUITES
+    return suites
 
 
 def _check_accounts(report: LoadReport) -> None:

@@ -1,4 +1,4 @@
-"""Settings: the environment, read once, on first use. Facts about towns are in the catalogue, not here."""
+"""Settings: the environment, read once, on first use. Facts about towns are in the catalogue."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ class Settings(BaseSettings):
 
 @cache
 def settings() -> Settings:
-    """Return the settings of this process. Tests call `settings.cache_clear()` after changing the environment."""
+    """Return the settings of this process; `settings.cache_clear()` makes it read them again."""
     return Settings()
 
 

@@ -6,9 +6,9 @@ import shutil
 from pathlib import Path
 
 import yaml
-from arobase.connectors.registry import CONNECTORS
 
 from arobase.catalog import load_catalog
+from arobase.connectors.registry import CONNECTORS
 
 
 def test_every_indicator_has_its_model_and_its_line_in_the_union(repository, repository_catalog):

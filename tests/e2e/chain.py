@@ -34,7 +34,7 @@ FORKING.set_forkserver_preload(
         "dbt.cli.main",
         "dbt.parser.manifest",
         "dbt.adapters.duckdb",
-        "arobase.gx_duckdb",
+        "arobase.audit.gx_duckdb",
         "expectations",
     ]
 )

@@ -32,12 +32,7 @@ STARTS_S = 120
 @contextmanager
 def running(service: Service, address: str, home: Path, more: dict[str, str]) -> Iterator[None]:
     """Run a service of `arobase up` on a home until the end of the block."""
-    environ = {
-        **os.environ,
-        "AROBASE_HOME": str(home),
-        "PYTHONPATH": f"{REPOSITORY / 'src'}{os.pathsep}{REPOSITORY}",
-        **more,
-    }
+    environ = {**environ_of(home), **more}
     log = home.parent / f"{service.name}.log"
     home.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
@@ -54,6 +49,12 @@ def running(service: Service, address: str, home: Path, more: dict[str, str]) ->
         yield
     finally:
         end_trees([process.pid])
+
+
+def environ_of(home: Path) -> dict[str, str]:
+    """Return the variables of a process that works in a home with the code of this repository."""
+    python_path = f"{REPOSITORY / 'src'}{os.pathsep}{REPOSITORY}"
+    return {**os.environ, "AROBASE_HOME": str(home), "PYTHONPATH": python_path}
 
 
 def answers(address: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -15,7 +14,7 @@ import httpx2
 import pytest
 
 from arobase.published import Published
-from tests.e2e.running import dashboard, living_in, pull_due
+from tests.e2e.running import dashboard, environ_of, living_in, pull_due
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
@@ -73,9 +72,10 @@ def _repeat(read: Callable[[Any], Answer], place: Any, over: Event) -> list[Answ
 
 
 def _refresh_all(home) -> None:
-    environ = {**os.environ, "AROBASE_HOME": str(home), "AROBASE_NOW": NOVEMBER.isoformat()}
+    environ = {**environ_of(home), "AROBASE_NOW": NOVEMBER.isoformat()}
     command = [sys.executable, "-m", "arobase.cli", "refresh", "--full"]
-    subprocess.run(command, env=environ, cwd=home, check=True, capture_output=True)
+    done = subprocess.run(command, env=environ, cwd=home, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_fifty_readers_see_no_error_and_no_half_version(pending):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from arobase.landing import Landing
 from tests.airflow_fixture import RunningAirflow, until
@@ -16,7 +17,6 @@ pytestmark = [pytest.mark.airflow, pytest.mark.browser, pytest.mark.xdist_group(
 PUBLISHED_S = 180
 BY_HAND, FROM_SANDBOX = "saint_aubin_les_etangs", "val_de_bievre"
 ACCOUNTS_CARD = "#carte-family_accounts .kpi-value"
-REQUESTS_CARD = "#carte-online_procedures .kpi-value"
 # What the sandbox spoils of an export, the line that is shown, and what is said of it.
 BROKEN = {
     "columns": ("ligne 1", "Colonne obligatoire absente"),
@@ -69,16 +69,14 @@ def test_a_dropped_file_changes_the_figure_on_the_open_page(airflow, address, pa
     ten = {f"A{number}": "Actif" for number in range(1, 11)}
     drop(airflow.home, BY_HAND, "comptes_octobre.csv", accounts(**ten, A11="Clos"))
     page.goto(f"{address}/?villes=91992")
-    page.wait_for_function(f"document.querySelector('{ACCOUNTS_CARD}')?.innerText === '10'",
-                           timeout=PUBLISHED_S * 1000)  # fmt: skip
+    expect(page.locator(ACCOUNTS_CARD)).to_have_text("10", timeout=PUBLISHED_S * 1000)
     page.evaluate("window.isTheSamePage = true")
 
     # Of the ten, one closes; three more open: 10 - 1 + 3.
     news = {"A10": "Clos", "A12": "Actif", "A13": "Actif", "A14": "Actif"}
     drop(airflow.home, BY_HAND, "comptes_novembre.csv", accounts(**news))
 
-    page.wait_for_function(f"document.querySelector('{ACCOUNTS_CARD}')?.innerText === '12'",
-                           timeout=PUBLISHED_S * 1000)  # fmt: skip
+    expect(page.locator(ACCOUNTS_CARD)).to_have_text("12", timeout=PUBLISHED_S * 1000)
     assert page.evaluate("window.isTheSamePage")
     assert page.locator("[role=status]").inner_text().startswith("Chiffres mis à jour")
 

@@ -71,7 +71,7 @@ def test_the_pages_say_which_source_fails_and_what_to_do_without_the_token(
     with dashboard(troubled, now=NEXT_DAY) as address:
         page.goto(f"{address}/?villes=94016")
         page.wait_for_selector(".kpi-value")
-        assert "en échec" in text("#carte-instagram_followers .kpi-foot")
+        assert "en panne" in text("#carte-instagram_followers .kpi-foot")
         assert text("#carte-instagram_followers .kpi-value") == "1\u202f221"
         assert "à jour" in text("#carte-newsletter_subscribers .kpi-foot")
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-import arobase.batches
+import arobase.load.batches
 from arobase import load as loading
 from arobase import warehouse
 from arobase.connectors.base import Page
@@ -59,7 +59,7 @@ class Literal:
 @pytest.fixture
 def literal_pages(monkeypatch):
     monkeypatch.setattr(
-        arobase.batches, "CONNECTORS", {"brevo": Literal(), "opendatasoft": Literal()}
+        arobase.load.batches, "CONNECTORS", {"brevo": Literal(), "opendatasoft": Literal()}
     )
 
 

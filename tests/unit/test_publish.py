@@ -294,7 +294,7 @@ def test_lines_about_persons_are_not_published(marts):
 
 def _publish_and_die_at(step: str) -> None:
     """Publish in this process, and be killed when a step of the file work is reached."""
-    from arobase import versions
+    from arobase.published import versions
 
     def die(*_: object, **__: object) -> None:
         os.kill(os.getpid(), signal.SIGKILL)

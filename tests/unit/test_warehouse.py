@@ -11,10 +11,11 @@ import time
 import duckdb
 import pytest
 
-from arobase import schema, warehouse
+from arobase import warehouse
 from arobase.catalog import Catalog, catalog
 from arobase.errors import WarehouseBusy, WarehouseUnusable
 from arobase.settings import settings
+from arobase.warehouse import schema
 
 HOLD = """
 import sys

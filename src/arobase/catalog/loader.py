@@ -1,4 +1,4 @@
-"""Read the catalogue folders into one checked `Catalog`. A wrong file stops the load, naming file, key and remedy."""
+"""Read the catalogue folders into one checked `Catalog`; a wrong file stops the load."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from arobase.catalog.models import Claim, ClaimDocument, City, Indicator, Source, SourceScope
+from arobase.catalog.models import City, Claim, ClaimDocument, Indicator, Source, SourceScope
 from arobase.errors import CatalogError
 from arobase.settings import settings
 
@@ -67,12 +67,12 @@ def load_catalog(*folders: Path) -> Catalog:
     """Read and check the catalogue folders; a later folder adds to or overrides an earlier one.
 
     Raises:
-        CatalogError: a folder is missing, or a file is wrong; every mistake found is in the message.
+        CatalogError: a folder is missing or a file is wrong; the message has each mistake found.
     """
     for folder in folders:
         if not folder.is_dir():
             raise CatalogError(f"{folder}: no such catalogue folder (see AROBASE_CATALOG)")
-    sources, source_files = _entries(folders, "sources", Source)
+    sources, _ = _entries(folders, "sources", Source)
     indicators, indicator_files = _entries(folders, "indicators", Indicator)
     cities, city_files = _entries(folders, "cities", City)
     documents, document_files = _entries(folders, "claims", ClaimDocument)
@@ -111,7 +111,7 @@ def _entries(
 
 def _entry(path: Path, model: type[E]) -> E:
     try:
-        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)  # noqa: S506 - safe, and in C
+        content = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise CatalogError(f"{path}: not readable as YAML: {error}") from error
     if not isinstance(content, dict):
@@ -199,7 +199,7 @@ def _city_mistakes(
         try:
             ZoneInfo(city.timezone)
         except (ZoneInfoNotFoundError, ValueError):
-            yield f"{path}: timezone: unknown {city.timezone!r}; expected a name such as Europe/Paris"
+            yield f"{path}: timezone: unknown {city.timezone!r}; expected one such as Europe/Paris"
         if city.insee_code in seen:
             yield f"{path}: insee_code: {city.insee_code} is already {seen[city.insee_code]!r}'s"
         seen[city.insee_code] = city.id

@@ -9,7 +9,7 @@ TASK_MODULES = (
     "dbt.cli.main",
     "dbt.adapters.duckdb",
     "expectations",
-    "arobase.gx_duckdb",
+    "arobase.audit.gx_duckdb",
     "arobase.pipeline",
     "arobase.orchestration.connections",
     "arobase.orchestration.outcomes",

@@ -153,7 +153,7 @@ def _request(town: Town, day: date, moment: time, channel: str, random: Random) 
 
 
 def _outcome(day: date, channel: str, random: Random) -> str:
-    """Return how a request ends. None of the total given for the starting day is cancelled: it counts."""
+    """Return how a request ends; none of the starting day's total is cancelled: it counts."""
     outcome = random.choices(("Traitée", "Refusée", "Annulée"), (93, 4, 3))[0]
     is_in_total = day < START and channel == ONLINE
     return "Traitée" if is_in_total and outcome == "Annulée" else outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from arobase.catalog import Column, ColumnType, simplified
-from arobase.schema import literal
+from arobase.warehouse.schema import literal
 
 # The dbt macro `french_date` reads the same spellings. Years of two digits are not among them:
 # 03/08/20 may be a day of 2020 or the 20th of a month.

@@ -10,11 +10,11 @@ from pathlib import Path
 import duckdb
 import orjson
 
-from arobase.schema import literal
 from arobase.tables import checks
 from arobase.tables.reading import Table
 from arobase.tables.reasons import Rejected, of_cell
 from arobase.tables.repair import counts, located, repaired, shown
+from arobase.warehouse.schema import literal
 
 _LONGEST_LINE_BYTES = 8 * 1024 * 1024
 

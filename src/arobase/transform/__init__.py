@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["TransformReport", "transform"]
 
 STEP = "transform"
+REBUILT = "transform.rebuilt"
+"""The mark whose fingerprint names the last rebuild of every model."""
 
 ALWAYS = "freshness"
 """Depends on the clock, which moves without any batch."""
@@ -121,4 +124,17 @@ def _move_mark(connection: duckdb.DuckDBPyConnection, plan: _Plan, now: datetime
         "insert into meta.marks (step, _batch_id, moved_at, fingerprint) values (?, ?, ?, ?)",
         [STEP, plan.newest_batch, now, plan.fingerprint],
     )
+    if plan.full:
+        _note_rebuild(connection, plan, instant=now)
     connection.execute("commit")
+
+
+def _note_rebuild(
+    connection: duckdb.DuckDBPyConnection, plan: _Plan, *, instant: datetime
+) -> None:
+    """Name this rebuild: an audit or a publication of another one begins anew."""
+    connection.execute("delete from meta.marks where step = ?", [REBUILT])
+    connection.execute(
+        "insert into meta.marks (step, _batch_id, moved_at, fingerprint) values (?, ?, ?, ?)",
+        [REBUILT, plan.newest_batch, instant, uuid.uuid4().hex],
+    )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 from rich.console import Console
 
-from arobase.figures import ClaimRow, Headline, Value
+from arobase.published.figures import ClaimRow, Headline, Value
 from arobase.supervisor import headline_table
 
 ON = date(2020, 10, 1)

@@ -104,6 +104,18 @@ where
     and ({KEY}) in (select {KEY} from changed)
 """
 
+VANISHED = f"""
+delete from next.indicator_values
+where
+    indicator_id in (select indicator_id from catalog.indicators where kind = 'flow')
+    and (city_id, indicator_id) in (select city_id, indicator_id from changed)
+    and ({KEY}) not in (
+        select {KEY} from marts.indicator_values
+        where (city_id, indicator_id) in (select city_id, indicator_id from changed)
+    )
+"""
+"""Periods of a flow that a newer export took back: the models replace a town's periods whole."""
+
 ADD = f"insert into next.indicator_values by name {FIGURES.format(rows='changed')}"
 
 # Sorted by what a page asks for, so that it reads a few blocks of the file.
@@ -212,3 +224,5 @@ select
     coalesce(max(_batch_id), -1) as seen
 from meta.marks
 """
+
+REBUILD_NAME = "select max(fingerprint) from meta.marks where step = 'transform.rebuilt'"

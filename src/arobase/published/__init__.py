@@ -16,9 +16,9 @@ from typing import Any
 
 import duckdb
 
-from arobase import headlines
 from arobase.errors import NothingPublished, UsageError
-from arobase.figures import (
+from arobase.published import headlines
+from arobase.published.figures import (
     ClaimRow,
     FindingRow,
     Freshness,
@@ -31,9 +31,9 @@ from arobase.figures import (
     Value,
     trust,
 )
-from arobase.periods import IS_CUMULATED
+from arobase.published.periods import IS_CUMULATED
+from arobase.published.versions import CURRENT, number
 from arobase.settings import settings
-from arobase.versions import CURRENT, number
 
 __all__ = [
     "ClaimRow",

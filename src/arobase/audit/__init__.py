@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from arobase import candidates, findings, warehouse
-from arobase.candidates import Candidates
+from arobase import warehouse
+from arobase.audit import candidates, findings
+from arobase.audit.candidates import Candidates
+from arobase.audit.findings import Found
 from arobase.catalog import Catalog, catalog
-from arobase.findings import Found
 from arobase.settings import current_time
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def _judged(
 ) -> list[Found]:
     if judged.rows == 0:
         return []
-    from arobase import gx_duckdb
+    from arobase.audit import gx_duckdb
 
     suite = suites()[judged.model](catalog())
     unmet = gx_duckdb.unmet(connection, "quality", judged.table, suite)

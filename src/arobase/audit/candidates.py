@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from arobase.periods import IS_CUMULATED
+from arobase.published.periods import IS_CUMULATED
 
 KEY = ("city_id", "indicator_id", "period_start", "period_end")
 """What identifies a judged row, and so a finding about it."""
@@ -149,6 +149,9 @@ from catalog.indicators
 order by indicator_id
 """
 
+REBUILD = "_rebuild"
+"""The key of the rules that names the rebuild; no indicator's id begins so."""
+
 _SOURCES = {"indicator_values": "marts.indicator_values", "batches": "raw.batches"}
 
 
@@ -173,14 +176,27 @@ def gathered(connection: duckdb.DuckDBPyConnection, model: str, *, full: bool) -
     if newest is None:
         return None
     mark, rules = _stored(connection, model)
-    present = dict(connection.execute(_RULES).fetchall()) if model == "indicator_values" else {}
-    since = -1 if full else mark
+    present = _rules(connection) if model == "indicator_values" else {}
+    is_rebuilt = rules.get(REBUILD) != present.get(REBUILD)
+    since = -1 if full or is_rebuilt else mark
     changed = [key for key, value in present.items() if rules.get(key) != value]
     table = f"candidate_{model}"
     _fill(connection, model, since, changed)
     count = connection.table(f"quality.{table}").count("*").fetchall()[0][0]
     is_moved = newest != mark or present != rules or full
     return Candidates(model, table, count, newest, json.dumps(present), is_moved)
+
+
+def _rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
+    """Return what each indicator is judged by, and which rebuild of the models is judged."""
+    return dict(connection.execute(_RULES).fetchall()) | {REBUILD: _rebuild(connection)}
+
+
+def _rebuild(connection: duckdb.DuckDBPyConnection) -> str:
+    found = connection.execute(
+        "select fingerprint from meta.marks where step = 'transform.rebuilt'"
+    ).fetchall()
+    return str(found[0][0]) if found else ""
 
 
 def move_mark(connection: duckdb.DuckDBPyConnection, candidates: Candidates, now: object) -> None:

@@ -1,9 +1,9 @@
 """Publish: make the next version beside the present one from what passed, and swap it in at once.
 
 The new file is a copy of the former version with the newer rows applied; it is built from nothing
-when there is no former version, when it is damaged or of another history, or when a definition
-changed. How far a version goes is written in the version itself, so whatever stops us, the next run
-starts from what readers see.
+when there is no former version, when it is damaged or of another history, or when the models were
+all built again. How far a version goes is written in the version itself, so whatever stops us, the
+next run starts from what readers see.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from pathlib import Path
 
 import duckdb
 
-from arobase import publication as sql
 from arobase import warehouse
 from arobase.errors import PublicationError
+from arobase.publish import publication as sql
+from arobase.published.versions import Versions
 from arobase.settings import PROJECT_ROOT, current_time, settings
-from arobase.versions import Versions
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +100,15 @@ def _attempt(
         record = work.run(sql.FORMER) if former is not None else []
         mark, content = record[0] if record else (-1, "")
         present_content = _content(work)
-        if not record or full or work.run(sql.REDEFINED)[0][0]:
+        if not record or full or _is_redefined(work, content, present_content):
             return _rebuilt(work, mark, present_content)
         return _continued(work, mark, content, present_content)
+
+
+def _is_redefined(work: _Work, former: object, present: str) -> bool:
+    """Whether the models were all built again, or a definition moved, since the former version."""
+    rebuilds = [json.loads(content).get("rebuild") for content in (str(former), present)]
+    return rebuilds[0] != rebuilds[1] or bool(work.run(sql.REDEFINED)[0][0])
 
 
 def _find_withheld(work: _Work) -> None:
@@ -127,7 +133,7 @@ def _content(work: _Work) -> str:
         name: work.run(sql.CONTENT.format(table=table), now=work.now)[0][0]
         for name, table in sql.SMALL_TABLES.items()
     }
-    return json.dumps(states)
+    return json.dumps(states | {"rebuild": work.run(sql.REBUILD_NAME)[0][0]})
 
 
 def _continued(work: _Work, mark: object, content: object, present: str) -> PublishReport:
@@ -142,6 +148,7 @@ def _continued(work: _Work, mark: object, content: object, present: str) -> Publ
     with _written(work, aside):
         if changed:
             work.run(sql.REPLACE)
+            work.run(sql.VANISHED)
             work.run(sql.ADD)
         _replace_small_tables(work, "changed", mark, present)
     return _shown(work, aside, changed)

@@ -20,8 +20,8 @@ import duckdb
 
 from arobase.catalog import catalog
 from arobase.errors import WarehouseBusy, WarehouseUnusable
-from arobase.schema import ensure_tables
 from arobase.settings import settings
+from arobase.warehouse.schema import ensure_tables
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 import duckdb
 import orjson
 
-from arobase.schema import literal, raw_table
+from arobase.warehouse.schema import literal, raw_table
 
 _LEAST_LINE_BYTES = 2 * 1024 * 1024
 

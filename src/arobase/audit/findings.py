@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from arobase.candidates import Candidates
+from arobase.audit.candidates import Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ exists (
 
 
 def found_in(model: str, unmet: Sequence[Any]) -> Iterator[Found]:
-    """Yield a finding for each row of each unmet expectation (`arobase.gx_duckdb.Unmet`)."""
+    """Yield a finding for each row of each unmet expectation (`arobase.audit.gx_duckdb.Unmet`)."""
     for each in unmet:
         for row in each.rows:
             yield _found(model, each.severity, each.meta, row)

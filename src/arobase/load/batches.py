@@ -15,9 +15,8 @@ from arobase.catalog import Arrival, Source, Stream
 from arobase.connectors.base import Notice
 from arobase.connectors.registry import CONNECTORS
 from arobase.errors import SourceChanged
-from arobase.json_pages import JsonSpool, PageOfRecords
 from arobase.landing import LandedNotice, LandedPage, Landing, Manifest
-from arobase.schema import literal, raw_table
+from arobase.load.json_pages import JsonSpool, PageOfRecords
 from arobase.tables import (
     IrregularTable,
     Provenance,
@@ -27,6 +26,7 @@ from arobase.tables import (
     notices,
     read_tables,
 )
+from arobase.warehouse.schema import literal, raw_table
 
 log = logging.getLogger(__name__)
 

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from arobase.catalog import NATIONAL
-from arobase.figures import ClaimRow, FindingRow, Freshness, Headline, Target, Value, trust
-from arobase.periods import IS_CUMULATED
+from arobase.published.figures import (
+    ClaimRow,
+    FindingRow,
+    Freshness,
+    Headline,
+    Target,
+    Value,
+    trust,
+)
+from arobase.published.periods import IS_CUMULATED
 
 if TYPE_CHECKING:
     from arobase.published import Reader

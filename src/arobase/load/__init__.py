@@ -16,12 +16,12 @@ from tempfile import TemporaryDirectory
 import duckdb
 
 from arobase import warehouse
-from arobase.batches import BatchLoader, CarefulReadingNeeded, Outcome
 from arobase.catalog import catalog
-from arobase.json_pages import JsonSpool
 from arobase.landing import Landing, Manifest
-from arobase.schema import insert_rows
+from arobase.load.batches import BatchLoader, CarefulReadingNeeded, Outcome
+from arobase.load.json_pages import JsonSpool
 from arobase.settings import current_time, settings
+from arobase.warehouse.schema import insert_rows
 
 
 @dataclass(frozen=True, slots=True)
