@@ -157,6 +157,18 @@ def test_a_changed_format_fails_its_batch_and_no_other(landing, literal_pages):
     ]
 
 
+def test_a_file_that_cannot_be_read_is_named_in_both_languages(landing):
+    drop(landing, b"a;b\n1;2\n", name="comptes_2020.csv")
+
+    load()
+
+    ((status, error),) = query("select status, error from raw.batches")
+    assert status == "failed"
+    french, english = error.splitlines()
+    assert french.startswith("comptes_2020.csv : Aucune ligne d'en-têtes")
+    assert english.startswith("comptes_2020.csv : No header")
+
+
 def test_a_connector_that_trips_fails_its_batch_and_no_other(landing, literal_pages):
     landing.land(
         "brevo", "cachan", NOW, [Page("lists", "https://x/", b"7", "application/json", NOW)]

@@ -100,7 +100,7 @@ class BatchLoader:
         try:
             tables = self._read_pages(outcome)
         except SourceChanged as error:
-            mistake = str(error)
+            mistake = self._named(outcome.manifest, str(error))
         except FileNotFoundError as error:
             mistake = f"Fichier absent du dépôt / file missing from landing: {error.filename}"
         except (LookupError, TypeError, ValueError, AttributeError) as error:
@@ -116,6 +116,12 @@ class BatchLoader:
             return
         self.spool.forget(outcome.batch_id)
         outcome.fail(mistake)
+
+    def _named(self, manifest: Manifest, error: str) -> str:
+        """Say which dropped file an error is about, in each language; a batch holds one."""
+        if self.source.arrival is not Arrival.drop or not manifest.pages:
+            return error
+        return "\n".join(f"{manifest.pages[0].url} : {line}" for line in error.splitlines())
 
     def _read_pages(self, outcome: Outcome) -> list[tuple[LandedPage, Table]]:
         """Spool JSON records, open tables: what cannot be read fails before any row is in."""
