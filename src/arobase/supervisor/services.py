@@ -10,6 +10,10 @@ from arobase.supervisor.ports import HOST, Wanted
 
 ARGUMENTS = (sys.executable, "-m", "arobase.cli")
 DASHBOARD_THREADS = 8
+DASHBOARD_KEEPS_S = 75
+"""Longer than any open page is silent: it looks every two seconds, gunicorn's own limit, and a look
+sent as its connection closes is an error."""
+
 LIVE_DROP_S = 300
 """Often enough for the demonstration to move, and longer than the replay of history takes."""
 
@@ -56,6 +60,8 @@ def dashboard_command(port: int) -> list[str]:
         "gthread",
         "--threads",
         str(DASHBOARD_THREADS),
+        "--keep-alive",
+        str(DASHBOARD_KEEPS_S),
         "--no-control-socket",
         "dashboards.app:server()",
     ]
