@@ -22,7 +22,7 @@ BAD_LINES = (
     "K2;31/02/2020;Internet;Traitée\n"
     "K3;06/10/2020;Pigeon;Traitée\n"
 )
-SHARES = tuple(sorted(Random(20201101).uniform(0.02, 0.98) for _ in range(8)))
+SHARES = tuple(sorted(Random(20201101).uniform(0.02, 0.98) for _ in range(6)))
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.xdist_group("e2e")
 
 NOVEMBER = datetime(2020, 11, 1, 8, tzinfo=UTC)
 READERS = 25
-THINKS_S = 0.2
+THINKS_S = 1.0
 OUTPUTS = [("contenu", "children"), ("shell-shown", "data"), ("shell-status", "children")]
 CALLBACK = {
     "output": f"..{'...'.join('.'.join(each) for each in OUTPUTS)}..",

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.browser, pytest.mark.xdist_group(
 PUBLISHED_S = 180
 BY_HAND, FROM_SANDBOX = "saint_aubin_les_etangs", "val_de_bievre"
 ACCOUNTS_CARD = "#carte-family_accounts .kpi-value"
+REFUSED, BATCHES = "[aria-labelledby=refus]", "[aria-labelledby=lots]"
 # What the quality page says of each export that the sandbox spoils.
 BROKEN = {
     "columns": ["Aucune ligne d.en-têtes reconnue"],
@@ -88,10 +89,10 @@ def test_a_broken_file_changes_only_the_quality_page_which_says_why(
 ):
     before = figures(airflow.home)
     page.goto(f"{address}/qualite")
-    page.wait_for_selector("#refus")
+    page.wait_for_selector(REFUSED)
     [name] = sandbox.drop(airflow.home, FROM_SANDBOX, broken=kind)
 
-    line = page.locator(f"#refus tr:has-text('{name}'), #lots tr:has-text('{name}')").first
+    line = page.locator(f"{REFUSED} tr:has-text('{name}'), {BATCHES} tr:has-text('{name}')").first
     line.wait_for(timeout=PUBLISHED_S * 1000)
 
     said = line.inner_text()

@@ -77,7 +77,7 @@ def test_the_pages_say_which_source_fails_and_what_to_do_without_the_token(
 
         page.goto(f"{address}/qualite")
         page.wait_for_selector("#lots")
-        states = page.locator("#fraicheur tr:has-text('Facebook')").inner_text()
+        states = page.locator("[aria-labelledby=fraicheur] tr:has-text('Facebook')").inner_text()
         everything = page.content() + json.dumps(
             page.evaluate("Object.values(window.sessionStorage)")
         )
