@@ -90,7 +90,7 @@ def _cell(text: str) -> str:
 
 
 def _command_line() -> str:
-    from arobase.cli import app
+    from arobase.cli.app import app
 
     group = typer.main.get_command(app)
     return "# The `arobase` command\n\n" + "\n".join(_command(group, "arobase"))

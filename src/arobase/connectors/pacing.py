@@ -29,12 +29,14 @@ class Pacer(AbstractAsyncContextManager[None]):
 
     async def __aenter__(self) -> None:
         await self._places.acquire()
+        is_through = False
         try:
             if (seconds := self._reserve() - self._clock()) > 0:
                 await self._sleep(seconds)
-        except BaseException:
-            self._places.release()
-            raise
+            is_through = True
+        finally:
+            if not is_through:
+                self._places.release()
 
     async def __aexit__(self, *_: object) -> None:
         self._places.release()
