@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import json
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from arobase import logs
 from bench.ratio import Ratio
 
 MEASUREMENTS = ("load_files", "load_pages", "audit", "refresh", "readers", "latency", "memory")
@@ -25,6 +27,9 @@ def main(arguments: Sequence[str]) -> int:
     names = parser.parse_args(arguments).names or MEASUREMENTS
     if unknown := set(names) - set(MEASUREMENTS):
         parser.error(f"unknown measurement: {', '.join(sorted(unknown))}")
+    logs.configure()
+    # Told to end, unwind as for Ctrl-C: processes and temporary homes go.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     console = Console()
     ratios: list[Ratio] = []
     for name in names:
