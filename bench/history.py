@@ -108,6 +108,7 @@ class History:
             connection.execute(self._sized(_TO_WAREHOUSE), values)
             connection.execute(_MARKS)
         with duckdb.connect(str(Versions(settings().published).link.resolve())) as connection:
+            connection.execute("set enable_progress_bar = false")
             # In place, as nobody reads: a publication of everything would sort it for minutes.
             connection.execute(self._sized(_TO_PUBLISHED), values)
             connection.execute(self._sized(_PUBLISHED_MARK))

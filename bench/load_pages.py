@@ -54,6 +54,7 @@ def _read(cards: list[Card], folder: Path) -> None:
     lines = folder / "cards.ndjson"
     lines.write_bytes(b"\n".join(map(orjson.dumps, cards)))
     with duckdb.connect(str(folder / "floor.duckdb")) as connection:
+        connection.execute("set enable_progress_bar = false")
         connection.execute("create table t as select * from read_json(?)", [str(lines)])
         connection.execute("checkpoint")
 
