@@ -17,6 +17,9 @@ from great_expectations.expectations.expectation import Expectation
 from arobase.catalog import Catalog, Indicator, Text
 from expectations.meaning import meaning
 
+FEWEST_PERSONS = 5
+"""Below it a count of people could name somebody."""
+
 
 def suite(catalog: Catalog) -> ExpectationSuite:
     """Build the suite over the figures that changed since the last audit."""
@@ -29,6 +32,7 @@ def suite(catalog: Catalog) -> ExpectationSuite:
             _share_is_at_most_the_whole(),
             _stock_does_not_vanish(),
             _period_has_begun(),
+            _persons_are_not_few(),
         ],
     )
 
@@ -114,6 +118,19 @@ def _period_has_begun() -> Expectation:
         min_value=0,
         severity="critical",
         meta=meaning("period_in_future", why, observed="{period_start}", expected="≤ {told_on}"),
+    )
+
+
+def _persons_are_not_few() -> Expectation:
+    why = Text(
+        fr="Moins de cinq personnes : secret statistique, la valeur n'est pas publiée.",
+        en="Fewer than five persons: statistical secrecy, the value is not published.",
+    )
+    return ExpectColumnValuesToBeBetween(
+        column="persons_counted",
+        min_value=FEWEST_PERSONS,
+        severity="critical",
+        meta=meaning("few_persons", why, observed=f"< {FEWEST_PERSONS}", expected="0, ≥ 5"),
     )
 
 

@@ -155,6 +155,7 @@ def fill_catalogue(connection: duckdb.DuckDBPyConnection, known: Catalog) -> Non
                 "plausible_max": each.plausible.max,
                 "plausible_severity": each.plausible.severity,
                 "max_change_share": each.plausible.max_change_share,
+                "counts_persons": each.counts_persons,
                 "definition_version": each.definition_version,
                 "headline": each.headline,
                 "headline_period": each.headline_period,

@@ -299,3 +299,15 @@ def test_before_the_first_transform_there_is_nothing_to_judge(home):
         pass
 
     assert audit().audited_rows == 0
+
+
+@pytest.mark.parametrize(("persons", "is_withheld"), [(0, False), (1, True), (4, True), (5, False)])
+def test_a_count_of_one_to_four_persons_is_withheld_and_its_finding_does_not_tell_it(
+    marts, persons, is_withheld
+):
+    marts.batch(figure(persons, indicator_id="family_accounts", source_id="family_portal"))
+
+    audit()
+
+    found = marts.run("select observed from quality.findings where rule = 'few_persons'")
+    assert found == ([("< 5",)] if is_withheld else [])

@@ -82,6 +82,7 @@ select
     case
         when v.kind = 'stock' and v.previous_value > 0 and i.plausible_min <= 0 then v.value
     end as left_of_stock,
+    case when i.counts_persons and v.value > 0 then v.value end as persons_counted,
     (v.as_of at time zone coalesce(c.timezone, 'Europe/Paris'))::date as told_on,
     told_on - v.period_start as days_before_told
 from compared as v
@@ -143,7 +144,7 @@ select
     indicator_id,
     hash(
         definition_version, kind, unit, cadence, plausible_min, plausible_max, plausible_severity,
-        max_change_share
+        max_change_share, counts_persons
     )::varchar as rules
 from catalog.indicators
 order by indicator_id

@@ -275,6 +275,9 @@ class Indicator(Entry):
     target: Target | None = None
     """None means that no target was set, and the page says so."""
 
+    counts_persons: bool = False
+    """The value counts people: a count of one to four is never published (statistical secrecy)."""
+
     owner: Owner
     sensitivity: Literal["public", "internal"] = "public"
     references: References = References()

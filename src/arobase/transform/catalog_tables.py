@@ -113,6 +113,7 @@ def _indicator(indicator: Indicator) -> Row:
         "sources": list(indicator.sources),
         "cadence": indicator.cadence.value,
         **_plausible(indicator),
+        "counts_persons": indicator.counts_persons,
         **_target(indicator),
         "owner_name": indicator.owner.name,
         "owner_email": indicator.owner.email,

@@ -110,6 +110,7 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("plausible_why_fr", "plausible_why_en", "plausible_severity"), "VARCHAR"),
         "max_change_share": "DOUBLE",
         **dict.fromkeys(("change_why_fr", "change_why_en"), "VARCHAR"),
+        "counts_persons": "BOOLEAN",
         "target_value": "DOUBLE",
         "target_by": "DATE",
         **dict.fromkeys(
