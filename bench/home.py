@@ -17,6 +17,9 @@ from arobase.supervisor.ports import free_port
 TOWN = "cachan"
 PORTAL = "family_portal"
 FIGURE = "family_accounts"
+FIRST_ACCOUNTS = 100
+"""More than the few persons whose count is never published."""
+
 PORTS = ("DASHBOARD", "GATEWAY", "AIRFLOW", "SANDBOX")
 
 _ACCOUNTS = "Id compte;Date d'ouverture;Etat;Liaison CAF\n"
@@ -55,6 +58,11 @@ def accounts(first: int, count: int = 1) -> bytes:
 def drop(first: int, count: int = 1) -> Path:
     """Drop an export of family accounts in the inbox of the present home."""
     return inbox.drop(accounts(first, count), f"accounts_{first}.csv", PORTAL, TOWN)
+
+
+def drop_first() -> None:
+    """Drop the export that the others add to."""
+    drop(0, FIRST_ACCOUNTS)
 
 
 def _sources() -> list[str]:

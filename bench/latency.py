@@ -11,7 +11,7 @@ from pathlib import Path
 
 from arobase import inbox, pipeline
 from arobase.published import Published, published
-from bench.home import FIGURE, TOWN, drop, temporary_home
+from bench.home import FIGURE, FIRST_ACCOUNTS, TOWN, drop, drop_first, temporary_home
 from bench.processes import fleet, start_airflow, until
 from bench.ratio import Ratio, percentile, seconds
 
@@ -33,7 +33,7 @@ class Figure:
     """Drops files of one account each, and waits until the published figure counts them all."""
 
     figures: Published
-    dropped: int = 1
+    dropped: int = FIRST_ACCOUNTS
 
     def __call__(self) -> None:
         """Drop one more, wait for it."""
@@ -68,7 +68,7 @@ class EmptyChain:
 def measure(events: int = EVENTS) -> list[Ratio]:
     """Return the 95th percentile of both, events of the two kinds taken in turn."""
     with temporary_home() as home:
-        drop(0)
+        drop_first()
         inbox.claim()
         pipeline.refresh()
         with fleet() as started:

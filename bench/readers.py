@@ -20,7 +20,7 @@ from arobase.settings import settings
 from arobase.supervisor import services
 from arobase.supervisor.ports import HOST
 from bench.history import History
-from bench.home import drop, temporary_home
+from bench.home import drop_first, temporary_home
 from bench.processes import fleet, start_answering
 from bench.ratio import Ratio, percentile, seconds
 from dashboards import queries, shell
@@ -45,7 +45,7 @@ Ask = Callable[[Town, date], None]
 def measure() -> list[Ratio]:
     """Return the 95th percentile of both, then the share of errors while a full build goes on."""
     with temporary_home(), fleet() as started:
-        drop(0)
+        drop_first()
         inbox.claim()
         pipeline.refresh()
         FIGURES.write()

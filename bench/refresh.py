@@ -9,7 +9,7 @@ from pathlib import Path
 
 from arobase import inbox, pipeline
 from bench.history import History
-from bench.home import drop, temporary_home, use
+from bench.home import FIRST_ACCOUNTS, drop, drop_first, temporary_home, use
 from bench.ratio import Ratio, in_turn
 
 HISTORY = History(
@@ -26,10 +26,12 @@ def measure(history: History = HISTORY, *, rounds: int = ROUNDS) -> list[Ratio]:
         full, empty = root / "full", root / "empty"
         for home in (full, empty):
             use(home)
-            _refresh_after_a_batch(0)
+            drop_first()
+            inbox.claim()
+            pipeline.refresh()
         use(full)
         history.write()
-        numbers = itertools.count(1)
+        numbers = itertools.count(FIRST_ACCOUNTS)
         for home in (full, empty):
             _timed(home, numbers)()
         ours, floor = in_turn(_timed(full, numbers), _timed(empty, numbers), rounds=rounds)
