@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -95,11 +96,19 @@ def due(now: datetime | None = None) -> list[str]:
 
 
 def _is_due(landing: Landing, source: Source, city: City | None, now: datetime) -> bool:
-    """Failed batches do not count: a pull that failed is still due."""
-    batches = landing.received(source.id, city.id if city else NATIONAL)
-    last = next((batch for batch in batches if batch.status == "received"), None)
+    """Failed batches do not count: a pull that failed is still due.
+
+    A national source is due too when a town asks for it that no pull of this time was about.
+    """
     timezone = ZoneInfo(city.timezone if city else NATIONAL_TIMEZONE)
-    return last is None or last.received_at < last_time_due(source.cadence, timezone, now)
+    since = last_time_due(source.cadence, timezone, now)
+    batches = landing.received(source.id, city.id if city else NATIONAL)
+    recent = list(takewhile(lambda batch: batch.received_at >= since, batches))
+    received = [batch for batch in recent if batch.status == "received"]
+    if not received or city is not None:
+        return not received
+    served = {town for batch in received for town in batch.asked_by}
+    return any(town.id not in served for town in towns(catalog(), source, None))
 
 
 def _landed_addresses(landing: Landing, source_id: str) -> frozenset[str]:
@@ -127,15 +136,19 @@ async def _ingest_one(feed: Feed, landing: Landing, http: Http) -> SourceError |
     try:
         pages, notices = await _fetched(feed, http)
     except SourceUnchanged as error:
-        landing.land(source_id, city_id, feed.now, [])
+        landing.land(source_id, city_id, feed.now, [], asked_by=_asking(feed))
         return error
     except SourceError as error:
         log.warning("pull_failed", source=source_id, city=city_id, error=str(error))
         landing.land_failure(source_id, city_id, feed.now, str(error))
         return error
-    landing.land(source_id, city_id, feed.now, pages, notices)
+    landing.land(source_id, city_id, feed.now, pages, notices, asked_by=_asking(feed))
     log.info("pull_landed", source=source_id, city=city_id, pages=len(pages))
     return None
+
+
+def _asking(feed: Feed) -> list[str]:
+    return [city.id for city in feed.cities]
 
 
 async def _fetched(feed: Feed, http: Http) -> tuple[list[Page], list[Notice]]:

@@ -79,6 +79,9 @@ class Manifest(BaseModel):
     pages: tuple[LandedPage, ...] = ()
     notices: tuple[LandedNotice, ...] = ()
 
+    asked_by: tuple[str, ...] = ()
+    """For a national source: the towns that had asked for it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Landing:
@@ -93,6 +96,7 @@ class Landing:
         received_at: datetime,
         pages: Sequence[Page],
         notices: Sequence[Notice] = (),
+        asked_by: Sequence[str] = (),
     ) -> Manifest:
         """Keep the bytes of a batch for ever, and leave it pending for the loader."""
         folder = self._folder(source_id, city_id, received_at)
@@ -103,6 +107,7 @@ class Landing:
             received_at=received_at,
             pages=tuple(self._keep(folder, page) for page in pages),
             notices=tuple(_landed_notice(notice) for notice in notices),
+            asked_by=tuple(asked_by),
         )
         self._commit(folder, manifest)
         return manifest

@@ -211,3 +211,16 @@ def test_what_landed_is_found_newest_first(home: Path):
     days = [batch.received_at.day for batch in batches("opendatasoft", "cachan")]
 
     assert days == [22, 21, 20]
+
+
+def test_a_national_source_is_due_again_when_a_town_joins():
+    def communes(request: httpx2.Request) -> httpx2.Response:
+        code = request.url.params["code"]
+        return httpx2.Response(200, json=[{"nom": "Une ville", "code": code, "population": 10}])
+
+    http = Http.without_waiting(httpx2.MockTransport(communes))
+    ingest("geo_communes", city_ids=PORTALS, now=NOW, http=http)
+    assert "geo_communes" in due(NOW)
+
+    ingest("geo_communes", now=NOW, http=http)
+    assert "geo_communes" not in due(NOW)

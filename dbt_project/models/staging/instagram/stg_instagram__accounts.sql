@@ -1,6 +1,7 @@
 select
     accounts.city_id,
     try_cast(accounts.record ->> 'followers_count' as bigint) as followers,
+    try_cast(accounts.record ->> 'media_count' as bigint) as media,
     accounts._batch_id,
     accounts._received_at as received_at,
     {{ local_day('accounts._received_at', 'cities.timezone') }} as received_on
