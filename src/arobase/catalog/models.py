@@ -6,6 +6,7 @@ import re
 import unicodedata
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Literal, Self
 
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, StringConstraints, model_validator
@@ -363,6 +364,7 @@ class ClaimDocument(Entry):
     claims: tuple[Claim, ...] = Field(min_length=1)
 
 
+@lru_cache(maxsize=10_000)
 def simplified(name: str) -> str:
     """Return a name without case, accents, punctuation, repeated spaces: to compare spellings."""
     decomposed = unicodedata.normalize("NFKD", name.replace("\N{DEGREE SIGN}", " "))

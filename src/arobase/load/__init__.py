@@ -48,7 +48,8 @@ def load() -> LoadReport:
     if settings().warehouse.exists() and not (warehouse.replay_needed() or any(landing.pending())):
         return _report([])
     with (
-        warehouse.writer() as connection,
+        # The audit of the same refresh writes the file anew for all of it.
+        warehouse.writer(checkpoint=False) as connection,
         TemporaryDirectory(prefix="load-", dir=_work_folder()) as scratch,
     ):
         replay = warehouse.replay_needed()

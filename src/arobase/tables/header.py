@@ -13,6 +13,9 @@ from arobase.errors import SourceChanged
 SEARCHED_ROWS = 40
 """Titles above a header are few; a table whose header is further down is not one."""
 
+LONGEST_HEADER = 200
+"""Characters of a cell that are compared: what is longer is text, not a header."""
+
 _SHOWN_HEADERS = 15
 
 Row = tuple[int, tuple[str, ...]]
@@ -97,7 +100,7 @@ def _layout(stream_id: str, stream: Stream, line: int, cells: tuple[str, ...]) -
     known = _names(stream)
     positions: dict[str, int] = {}
     for position, cell in enumerate(cells):
-        column_id = known.get(simplified(cell))
+        column_id = known.get(simplified(cell[:LONGEST_HEADER]))
         if column_id is not None:
             positions.setdefault(column_id, position)
     return Layout(stream_id, stream, positions, cells, line)

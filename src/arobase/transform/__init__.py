@@ -72,7 +72,7 @@ def transform(*, full: bool = False, now: datetime | None = None) -> TransformRe
         plan = _prepare(connection, instant, full=full)
     with writer_lock():
         built = Builder().build(plan.selection, full=plan.full)
-    with writer() as connection:
+    with writer(checkpoint=False) as connection:
         _move_mark(connection, plan, instant)
     report = TransformReport(built, time.monotonic() - started)
     log.info("transformed", models=built, sources=plan.touched, full=plan.full)
