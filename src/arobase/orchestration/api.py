@@ -7,12 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import httpx2
+import tenacity
 
 from arobase.orchestration import embedded
 from arobase.settings import Settings
 
 COMPONENTS = ("metadatabase", "scheduler", "dag_processor", "triggerer")
+ATTEMPTS = 5
 POOLS = {"warehouse_writer": "One task at a time opens the warehouse"}
+
+
+def _is_busy(error: BaseException) -> bool:
+    """Tell whether Airflow failed by itself: on SQLite, its writers may exclude each other."""
+    return isinstance(error, httpx2.HTTPStatusError) and error.response.is_server_error
 
 
 @dataclass(slots=True)
@@ -103,6 +110,12 @@ class Airflow:
     def _get(self, path: str) -> dict[str, Any]:
         return self._send("GET", path, None)
 
+    @tenacity.retry(
+        retry=tenacity.retry_if_exception(_is_busy),
+        stop=tenacity.stop_after_attempt(ATTEMPTS),
+        wait=tenacity.wait_exponential_jitter(multiplier=0.2, max=3.0, jitter=0.2),
+        reraise=True,
+    )
     def _send(self, method: str, path: str, body: Mapping[str, Any] | None) -> dict[str, Any]:
         answer = self._client.request(method, f"/api/v2{path}", json=body, headers=self._proof())
         content: dict[str, Any] = answer.raise_for_status().json()
