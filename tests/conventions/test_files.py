@@ -18,7 +18,13 @@ UNFINISHED = re.compile(r"\b(NotImplementedError|TODO|FIXME|XXX)\b")
 # Written apart so that this file does not hold what it looks for.
 FOREIGN = re.compile(
     "|".join(
-        ["pypi" + r"\.org", "python" + "hosted", "registry" + r"\.npmjs", "/roo" + "t/", "/wor" + "k/"]
+        [
+            "pypi" + r"\.org",
+            "python" + "hosted",
+            "registry" + r"\.npmjs",
+            "/roo" + "t/",
+            "/wor" + "k/",
+        ]
     )
 )
 

@@ -129,9 +129,7 @@ def _move_mark(connection: duckdb.DuckDBPyConnection, plan: _Plan, now: datetime
     connection.execute("commit")
 
 
-def _note_rebuild(
-    connection: duckdb.DuckDBPyConnection, plan: _Plan, *, instant: datetime
-) -> None:
+def _note_rebuild(connection: duckdb.DuckDBPyConnection, plan: _Plan, *, instant: datetime) -> None:
     """Name this rebuild: an audit or a publication of another one begins anew."""
     connection.execute("delete from meta.marks where step = ?", [REBUILT])
     connection.execute(
