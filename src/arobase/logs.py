@@ -13,5 +13,10 @@ def configure(level: int = logging.WARNING) -> None:
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=_to_standard_error,
     )
+
+
+def _to_standard_error(*_: object) -> structlog.WriteLogger:
+    """Find standard error when a line is written: what owned it at the start may have closed it."""
+    return structlog.WriteLogger(file=sys.stderr)

@@ -28,6 +28,10 @@ Id compte;Date d'ouverture;Etat;Liaison CAF
 B1;01/09/2020;Actif;Oui
 B2;02/09/2020;Clos;Non
 B3;03/09/2020;Actif;Non
+B4;04/09/2020;Actif;Non
+B5;04/09/2020;Actif;Oui
+B6;07/09/2020;Actif;Non
+B7;08/09/2020;Actif;Oui
 """
 MODEL = """\
 select
@@ -138,7 +142,7 @@ def test_a_town_is_one_file(grown, sandbox):
             " where city_id = 'arcueil' group by indicator_id",
         )
     )
-    assert published["family_accounts"] == 2
+    assert published["family_accounts"] == 6
     assert published["fibre_coverage_share"] == pytest.approx(_fibre_of("94003", sandbox))
 
 
@@ -176,5 +180,5 @@ def test_both_are_on_the_page(grown, page, text):
         page.wait_for_selector("#carte-inhabitants .kpi-value")
 
         assert text("h1").startswith("Arcueil")
-        assert text("#carte-family_accounts .kpi-value") == "2"
+        assert text("#carte-family_accounts .kpi-value") == "6"
         assert int(text("#carte-inhabitants .kpi-value").replace("\u202f", "")) > 15_000

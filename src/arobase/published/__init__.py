@@ -226,7 +226,11 @@ class Published:
         return path
 
 
-@cache
 def published() -> Published:
     """Return the published folder of this process, from `AROBASE_HOME`."""
-    return Published(settings().published)
+    return _in_folder(settings().published)
+
+
+@cache
+def _in_folder(folder: Path) -> Published:
+    return Published(folder)
