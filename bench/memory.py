@@ -95,7 +95,7 @@ def _mebibytes(pid: int) -> float:
 def _name(command: list[str]) -> str:
     """Return which service a command is: Airflow's processes give themselves titles."""
     text = " ".join(command)
-    known = ("api-server", "api_server", "dag-processor", "triggerer", "scheduler", "worker")
-    known += ("gunicorn", "sandbox", "events", "guardian", "replay")
+    known = ("gunicorn", "sandbox", "events", "guardian", "replay", "api-server", "api_server")
+    known += ("dag-processor", "triggerer", "scheduler", "worker")
     name = next((each for each in known if each in text), "up" if " up" in text else "others")
     return name.replace("_", "-").replace("events", "gateway").replace("gunicorn", "dashboard")
