@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 
 from arobase import inbox
 from arobase.catalog import catalog
-from arobase.published import published
 from arobase.settings import environment_id, settings
 from arobase.supervisor.ports import free_port
 
@@ -70,5 +69,5 @@ def _sources() -> list[str]:
 
 
 def _forget() -> None:
-    for remembered in (settings, catalog, published):
+    for remembered in (settings, catalog):
         remembered.cache_clear()
