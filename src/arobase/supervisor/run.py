@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
+from threading import Event
 from zoneinfo import ZoneInfo
 
 import httpx2
@@ -34,6 +35,10 @@ PULLS_TAKE_S = 240.0
 AFTER_REPLAY = frozenset({"scheduler", "triggerer"})
 
 
+class ToldToStop(Exception):
+    """A person, or the system, wants this run to end."""
+
+
 class Run:
     """Starts everything in its order, and says so.
 
@@ -41,22 +46,31 @@ class Run:
         fleet: where children are started.
         narrator: who tells the person.
         settings: ports and folders.
+        stop: set when the run must end; looked at between any two looks at the children.
         sandbox: whether the stand-ins are part of it.
     """
 
     def __init__(
-        self, fleet: Fleet, narrator: Narrator, settings: Settings, *, sandbox: bool
+        self,
+        fleet: Fleet,
+        narrator: Narrator,
+        settings: Settings,
+        stop: Event,
+        *,
+        sandbox: bool,
     ) -> None:
         self._fleet = fleet
         self._narrator = narrator
         self._settings = settings
+        self._stop = stop
         self._sandbox = sandbox
         self._replaying: Replaying | None = None
 
     def go(self) -> None:
-        """Start, pull, show, and stay until interrupted.
+        """Start, pull, show, and stay until told to stop.
 
         Raises:
+            ToldToStop: the run must end.
             ServiceFailed: a service does not start or does not stay up.
         """
         if self._sandbox:
@@ -202,7 +216,8 @@ class Run:
         self._fleet.watch()
         if self._replaying:
             self._replaying.follow()
-        time.sleep(seconds)
+        if self._stop.wait(seconds):
+            raise ToldToStop
 
 
 def _answers(address: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import signal
+from threading import Event
 from types import FrameType
 
 from arobase.catalog import catalog
@@ -13,7 +14,7 @@ from arobase.settings import settings
 from arobase.supervisor import ports
 from arobase.supervisor.fleet import Fleet
 from arobase.supervisor.narrator import Narrator
-from arobase.supervisor.run import Run
+from arobase.supervisor.run import Run, ToldToStop
 from arobase.supervisor.services import wanted_ports
 from arobase.supervisor.single_run import single_run
 from arobase.supervisor.texts import LEFT, PORT_TAKEN, RESTARTED, STOPPED, STOPPING
@@ -27,7 +28,7 @@ def up(*, sandbox: bool, language: str) -> int:
     """
     catalog()
     narrator = Narrator(language)
-    _stop_on_signals()
+    stop = _told_by_signals()
     # Children must agree on where state is, whatever folder they start in.
     os.environ["AROBASE_HOME"] = str(settings().home)
     run_id = secrets.token_hex(8)
@@ -44,17 +45,17 @@ def up(*, sandbox: bool, language: str) -> int:
         )
         try:
             with fleet:
-                _run_until_told(fleet, narrator, sandbox=sandbox)
+                _run_until_told(fleet, narrator, stop, sandbox=sandbox)
         finally:
             narrator.quiet()
         narrator.done(STOPPED.format())
     return 0
 
 
-def _run_until_told(fleet: Fleet, narrator: Narrator, *, sandbox: bool) -> None:
+def _run_until_told(fleet: Fleet, narrator: Narrator, stop: Event, *, sandbox: bool) -> None:
     try:
-        Run(fleet, narrator, settings(), sandbox=sandbox).go()
-    except KeyboardInterrupt:
+        Run(fleet, narrator, settings(), stop, sandbox=sandbox).go()
+    except ToldToStop:
         narrator.doing(STOPPING.format())
 
 
@@ -75,13 +76,18 @@ def _refuse_taken_ports(language: str, *, sandbox: bool) -> None:
         )
 
 
-def _stop_on_signals() -> None:
+def _told_by_signals() -> Event:
+    """Return what Ctrl-C and its like set.
+
+    An exception raised by a signal can be lost in whatever runs at that instant (a finalizer, a
+    library's callback): an event that the run looks at cannot.
+    """
+    told = Event()
+
     def stop(number: int, frame: FrameType | None) -> None:
-        # Once is enough: what follows ends every child, and must not be cut short by impatience.
-        for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
+        told.set()
 
     # SIGINT too: a shell that starts a command in the background has it ignored.
     for each in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, stop)
+    return told
