@@ -34,9 +34,7 @@ def reader(home):
         )
         connection.execute("create table cities as select '-1+2' as city_id, 'Ville' as name")
     (home / "published" / "marts.duckdb").symlink_to(path)
-    published.cache_clear()
-    yield published().current()
-    published.cache_clear()
+    return published().current()
 
 
 def _lines(content: bytes) -> list[str]:

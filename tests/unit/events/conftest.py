@@ -6,7 +6,6 @@ import pytest
 from starlette.testclient import TestClient
 
 from arobase.events import create_app
-from arobase.published import published
 from arobase.settings import settings
 from tests.published_version import publish_by_hand
 
@@ -15,9 +14,7 @@ TOKEN = "the-token-of-the-family-desk"
 
 @pytest.fixture
 def client(home):
-    published.cache_clear()
-    yield TestClient(create_app())
-    published.cache_clear()
+    return TestClient(create_app())
 
 
 @pytest.fixture
