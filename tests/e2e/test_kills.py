@@ -87,7 +87,7 @@ def test_killed_at_several_instants_of_a_step_it_publishes_the_same(
 ):
     ran = copied(waiting, tmp_path / "home")
 
-    killed = [chain.killed_during(ran, step, share) for share in (0.9, 0.55, 0.2)]
+    killed = [chain.killed_during(ran, step, share) for share in (0.2, 0.55, 0.9)]
     chain.run(ran)
 
     assert any(killed)
@@ -109,7 +109,7 @@ def test_killed_while_pulling_it_publishes_the_same(before_pull, sandbox, tmp_pa
     undisturbed, ran = (copied(before_pull, tmp_path / name) for name in ("one", "two"))
     chain.run(undisturbed)
 
-    killed = [chain.killed_during(ran, "pull", share) for share in (0.8, 0.4, 0.1)]
+    killed = [chain.killed_during(ran, "pull", share) for share in (0.1, 0.4, 0.8)]
     chain.run(ran)
 
     assert any(killed)
