@@ -17,13 +17,12 @@ ARRIVALS = 6
 ACCOUNTS = "Id compte;Date d'ouverture;Etat;Liaison CAF\nC{0};01/10/2020;Actif;Oui\n"
 
 
-def drop(airflow: RunningAirflow, name: str, text: str) -> float:
-    """Put a file and its marker in the inbox, and return the real instant."""
+def drop(airflow: RunningAirflow, name: str, text: str) -> None:
+    """Put a file and its marker in the inbox."""
     path = airflow.home / "inbox" / "family_portal" / "cachan" / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="cp1252")
     path.with_name(f"{name}.ready").touch()
-    return time.time()
 
 
 def test_everything_is_healthy_and_every_flow_is_known(airflow: RunningAirflow):
