@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import duckdb
 
 from arobase.published.periods import IS_CUMULATED
+from arobase.warehouse import marks
 
 KEY = ("city_id", "indicator_id", "period_start", "period_end")
 """What identifies a judged row, and so a finding about it."""
@@ -194,19 +196,18 @@ def _rules(connection: duckdb.DuckDBPyConnection) -> dict[str, str]:
 
 
 def _rebuild(connection: duckdb.DuckDBPyConnection) -> str:
-    found = connection.execute(
-        "select fingerprint from meta.marks where step = 'transform.rebuilt'"
-    ).fetchall()
-    return str(found[0][0]) if found else ""
+    _, name = marks.mark_of(connection, marks.REBUILT) or (0, "")
+    return name
 
 
-def move_mark(connection: duckdb.DuckDBPyConnection, candidates: Candidates, now: object) -> None:
+def move_mark(connection: duckdb.DuckDBPyConnection, candidates: Candidates, now: datetime) -> None:
     """Store how far a model is judged; to be committed with the findings."""
-    step = _step(candidates.model)
-    connection.execute("delete from meta.marks where step = $step", {"step": step})
-    connection.execute(
-        "insert into meta.marks (step, _batch_id, moved_at, fingerprint) values (?, ?, ?, ?)",
-        [step, candidates.mark, now, candidates.rules],
+    marks.move_mark(
+        connection,
+        _step(candidates.model),
+        newest_batch=candidates.mark,
+        fingerprint=candidates.rules,
+        now=now,
     )
     connection.execute(f"drop table if exists quality.{candidates.table}")
 
@@ -234,10 +235,8 @@ def _newest(connection: duckdb.DuckDBPyConnection, table: str) -> int | None:
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, model: str) -> tuple[int, dict[str, str]]:
-    found = connection.execute(
-        "select _batch_id, fingerprint from meta.marks where step = $step", {"step": _step(model)}
-    ).fetchall()
-    return (found[0][0], json.loads(found[0][1])) if found else (-1, {})
+    found = marks.mark_of(connection, _step(model))
+    return (found[0], json.loads(found[1])) if found else (-1, {})
 
 
 def _step(model: str) -> str:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from arobase.warehouse.marks import REBUILT
+
 KEY = "city_id, indicator_id, period_start, period_end"
 
 CRITICAL = f"""
@@ -225,4 +227,4 @@ select
 from meta.marks
 """
 
-REBUILD_NAME = "select max(fingerprint) from meta.marks where step = 'transform.rebuilt'"
+REBUILD_NAME = f"select max(fingerprint) from meta.marks where step = '{REBUILT}'"

@@ -21,6 +21,7 @@ from arobase.settings import current_time
 from arobase.transform.builder import Builder, project_fingerprint
 from arobase.transform.catalog_tables import catalog_rows, write_catalog, write_clock
 from arobase.warehouse import writer, writer_lock
+from arobase.warehouse.marks import REBUILT, mark_of, move_mark
 
 if TYPE_CHECKING:
     import duckdb
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["TransformReport", "transform"]
 
 STEP = "transform"
-REBUILT = "transform.rebuilt"
-"""The mark whose fingerprint names the last rebuild of every model."""
 
 ALWAYS = "freshness"
 """Depends on the clock, which moves without any batch."""
@@ -82,7 +81,7 @@ def transform(*, full: bool = False, now: datetime | None = None) -> TransformRe
 def _prepare(connection: duckdb.DuckDBPyConnection, now: datetime, *, full: bool) -> _Plan:
     rows = catalog_rows(catalog())
     fingerprint = hashlib.sha256(f"{project_fingerprint()}{rows!r}".encode()).hexdigest()
-    mark, known = _mark(connection)
+    mark, known = mark_of(connection, STEP) or (0, "")
     changed = fingerprint != known
     if full or changed:
         write_catalog(connection, rows)
@@ -93,13 +92,6 @@ def _prepare(connection: duckdb.DuckDBPyConnection, now: datetime, *, full: bool
         touched=_touched(connection, mark),
         full=full or changed,
     )
-
-
-def _mark(connection: duckdb.DuckDBPyConnection) -> tuple[int, str]:
-    row = connection.execute(
-        "select _batch_id, fingerprint from meta.marks where step = ?", [STEP]
-    ).fetchone()
-    return row or (0, "")
 
 
 def _newest_batch(connection: duckdb.DuckDBPyConnection) -> int:
@@ -118,21 +110,11 @@ def _touched(connection: duckdb.DuckDBPyConnection, mark: int) -> tuple[str, ...
 
 
 def _move_mark(connection: duckdb.DuckDBPyConnection, plan: _Plan, now: datetime) -> None:
+    """Move our mark, and name a rebuild: an audit or a publication of another one begins anew."""
+    names = {STEP: plan.fingerprint} | ({REBUILT: uuid.uuid4().hex} if plan.full else {})
     connection.execute("begin")
-    connection.execute("delete from meta.marks where step = ?", [STEP])
-    connection.execute(
-        "insert into meta.marks (step, _batch_id, moved_at, fingerprint) values (?, ?, ?, ?)",
-        [STEP, plan.newest_batch, now, plan.fingerprint],
-    )
-    if plan.full:
-        _note_rebuild(connection, plan, instant=now)
+    for step, fingerprint in names.items():
+        move_mark(
+            connection, step, newest_batch=plan.newest_batch, fingerprint=fingerprint, now=now
+        )
     connection.execute("commit")
-
-
-def _note_rebuild(connection: duckdb.DuckDBPyConnection, plan: _Plan, *, instant: datetime) -> None:
-    """Name this rebuild: an audit or a publication of another one begins anew."""
-    connection.execute("delete from meta.marks where step = ?", [REBUILT])
-    connection.execute(
-        "insert into meta.marks (step, _batch_id, moved_at, fingerprint) values (?, ?, ?, ?)",
-        [REBUILT, plan.newest_batch, instant, uuid.uuid4().hex],
-    )
