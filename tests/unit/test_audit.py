@@ -7,6 +7,7 @@ import pytest
 from arobase import audit as auditing
 from arobase import warehouse
 from arobase.errors import AuditFailed
+from arobase.warehouse.marks import REBUILT, move_mark
 from expectations import SUITES
 from tests.marts import NOW, Marts, figure
 
@@ -301,3 +302,15 @@ def test_a_count_of_one_to_four_persons_is_withheld_and_its_finding_does_not_tel
 
     found = marts.run("select observed from quality.findings where rule = 'few_persons'")
     assert found == ([("< 5",)] if is_withheld else [])
+
+
+def test_figures_are_judged_again_once_every_model_was_built_again(marts):
+    marts.batch(figure(2554))
+    audit()
+    assert audit().audited_rows == 0
+
+    with warehouse.writer() as connection:
+        move_mark(connection, REBUILT, newest_batch=1, fingerprint="another", now=NOW)
+
+    assert audit().audited_rows == 1
+    assert audit().audited_rows == 0

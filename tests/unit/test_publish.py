@@ -387,3 +387,19 @@ def test_fifty_readers_see_no_error_and_no_half_version_while_versions_are_publi
 
     assert failures.empty(), failures.get()
     assert [process.exitcode for process in readers] == [0, 0]
+
+
+def test_a_period_of_a_flow_that_the_models_took_back_leaves_the_published_version(marts):
+    flow = {"indicator_id": "online_procedures", "source_id": "family_portal"}
+    marts.batch(figure(10, date(2026, 10, 31), **flow), figure(20, date(2026, 11, 1), **flow))
+    audited(marts)
+    publish(now=NOW)
+    assert [row[1] for row in shown()] == [10, 20]
+
+    marts.run("delete from marts.indicator_values where period_end = date '2026-10-31'")
+    marts.batch(figure(21, date(2026, 11, 1), **flow))
+    marts.run("delete from marts.indicator_values where value = 20")
+    audited(marts)
+    publish(now=LATER)
+
+    assert shown() == [(date(2026, 11, 1), 21, "published")]
